@@ -6,7 +6,7 @@ or process of its own behind a bounded queue. The URL in the settings picks the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,19 +43,24 @@ class Utterance(Protocol):
 
 
 class Transcriber(Protocol):
-    """Speech to text. `label` is what the page and the log call it, e.g. 'faster-whisper base.en'."""
+    """Speech to text. `label` is what the page and the log call it, e.g. 'faster-whisper base.en'.
+
+    `fallback` says that something better exists, `remedy` how to get it ('' when nothing does).
+    """
 
     label: str
     fallback: bool
+    remedy: str
 
     async def open_utterance(self, on_partial: Callable[[Hypothesis], None]) -> Utterance:
         """Begin an utterance; `on_partial` is called on the event loop as words settle.
 
+        It is never called after `finish` or `cancel`; the final text comes from `finish` alone.
         Raises Busy when every decoder is taken, EngineDown when there is none.
         """
 
     async def learn(self, text: str) -> None:
-        """Bias recognition towards the library's words. May take seconds; runs in the background."""
+        """Bias recognition towards the library's words. May take seconds, in the background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,17 @@ class SpokenAudio:
 
 
 class Voice(Protocol):
-    """Text to speech. `rate_hz` is the sample rate of what `say` yields."""
+    """Text to speech. `rate_hz` is the sample rate of what `say` yields.
+
+    `label`, `fallback` and `remedy` are as in `Transcriber`.
+    """
 
     label: str
     fallback: bool
+    remedy: str
     rate_hz: int
 
-    def say(self, text: str) -> AsyncIterator[SpokenAudio]:
+    def say(self, text: str) -> AsyncGenerator[SpokenAudio, None]:
         """Speak `text` (already worded for speech), streaming. Closing the iterator stops the work.
 
         The words over all pieces are `text.split()`, in order. Raises EngineDown.
