@@ -1,0 +1,54 @@
+"""A thread of its own for work that would block the event loop, behind a bounded queue."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from storage.faults import Busy
+
+Result = TypeVar("Result")
+
+
+class EngineThread:
+    """Runs one piece of work at a time, in the order it was asked for.
+
+    `depth` is how many pieces may wait or run; one more raises Busy at once.
+    """
+
+    def __init__(self, executor: ThreadPoolExecutor, depth: int) -> None:
+        self._executor = executor
+        self._depth = depth
+        self._held = 0
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result of `work()`. If the waiting is cancelled, work not yet begun is dropped."""
+        if self._held >= self._depth:
+            raise Busy("library.busy", "The library is busy.", retry_after_s=1)
+        self._held += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        finally:
+            self._held -= 1
+
+
+@asynccontextmanager
+async def open_engine_thread(
+    name: str, *, depth: int, niceness: int = 0
+) -> AsyncIterator[EngineThread]:
+    """A running engine thread. `niceness` above 0 yields the processor to calls."""
+
+    def begin() -> None:
+        if niceness and hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+    executor = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=begin)
+    try:
+        yield EngineThread(executor, depth)
+    finally:
+        await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)

@@ -1,0 +1,23 @@
+"""The encoder is built once for all tests of this folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from rag.minilm import MiniLm, verified_weights
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that already holds the int8 model."""
+    data = tmp_path_factory.getbasetemp().parent / "rag-models"
+    model = data / "models" / f"{MiniLm.identity.replace(':', '-')}.onnx"
+    if not model.exists():
+        model.parent.mkdir(parents=True, exist_ok=True)
+        weights = verified_weights() / "model.safetensors"
+        run([sys.executable, "-m", "rag.minilm_graph", weights, model], check=True)
+    return data
