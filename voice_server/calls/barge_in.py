@@ -1,0 +1,115 @@
+"""Whether a sound over our own voice is the caller cutting in: a state machine without I/O.
+
+The answer ducks at the first hint, pauses when the sound goes on like speech, stops for good when
+the words say so, and comes back when it was a cough, a breath or an "mm-hm".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Move(Enum):
+    """What is to be done about the sound."""
+
+    DUCK = auto()
+    PAUSE = auto()
+    CHECK = auto()
+    """The sound is over: ask the transcriber what it was."""
+    STOP = auto()
+    RESUME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class BargeInRules:
+    """Seconds of speech, or of silence after it."""
+
+    pause_after_voice_s: float = 0.42
+    check_after_quiet_s: float = 0.12
+    answer_within_s: float = 0.8
+
+
+class _Stage(Enum):
+    CLEAR = auto()
+    DUCKED = auto()
+    PAUSED = auto()
+
+
+class BargeIn:
+    """One answer's defence against noise, and its surrender to the caller."""
+
+    def __init__(self, rules: BargeInRules | None = None) -> None:
+        self._rules = rules or BargeInRules()
+        self.reset()
+
+    def reset(self) -> None:
+        """A new answer, or none: nothing is over our voice."""
+        self._stage = _Stage.CLEAR
+        self.onset_s = self._last_voice_s = self._voiced_s = 0.0
+        self._checked = False
+
+    @property
+    def undecided(self) -> bool:
+        """Something sounded over our voice and it is not yet known what it was."""
+        return self._stage is not _Stage.CLEAR
+
+    def voice(self, now: float, window_s: float) -> list[Move]:
+        """A window of speech that is not our own echo ended at `now`."""
+        moves: list[Move] = []
+        if self._stage is _Stage.CLEAR:
+            self._stage, self.onset_s, self._voiced_s = _Stage.DUCKED, now - window_s, 0.0
+            moves.append(Move.DUCK)
+        self._checked = False
+        self._last_voice_s = now
+        self._voiced_s += window_s
+        # A backchannel is short: speech that lasts is the caller cutting in, whatever the words.
+        if self._stage is _Stage.DUCKED and self._voiced_s >= self._rules.pause_after_voice_s:
+            self._stage = _Stage.PAUSED
+            moves.append(Move.PAUSE)
+        return moves
+
+    def words(self, text: str) -> list[Move]:
+        """What the caller is heard to say over our voice (our own words already taken out)."""
+        if is_backchannel(text):
+            return []
+        self.reset()
+        return [Move.STOP]
+
+    def checked(self, text: str) -> list[Move]:
+        """The transcriber's last word on a sound that is over."""
+        if not self._checked:
+            return []
+        self.reset()
+        return [Move.RESUME if is_backchannel(text) else Move.STOP]
+
+    def tick(self, now: float) -> list[Move]:
+        """Time has passed."""
+        if self._stage is _Stage.CLEAR:
+            return []
+        quiet = now - self._last_voice_s
+        if not self._checked and quiet >= self._rules.check_after_quiet_s:
+            self._checked = True
+            return [Move.CHECK]
+        if quiet >= self._rules.answer_within_s:
+            self.reset()
+            return [Move.RESUME]
+        return []
+
+
+_PHRASES = re.compile(
+    r"\b(?:i see|got it|go on|makes sense|of course|thank you|very good|very well|all right|"
+    r"that's right|that is right|good to know)\b"
+)
+_BACKCHANNELS = frozenset(
+    "mm mhm mmhm hmm hm mm-hm mm-hmm uh-huh uhhuh huh ah aha oh ooh uh um er erm eh "
+    "okay ok right yeah yep yup yes sure fine good great nice cool alright exactly indeed "
+    "true correct thanks".split()
+)
+
+
+def is_backchannel(text: str) -> bool:
+    """Whether the words only say "I am listening": "mm-hm", "okay", "right", "yeah I see", or ''."""
+    rest = _PHRASES.sub(" ", text.lower().replace("’", "'"))
+    return all(word in _BACKCHANNELS for word in re.findall(r"[a-z0-9'\-]+", rest))
