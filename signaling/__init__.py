@@ -1,0 +1,1 @@
+"""How a caller's media gets in and out: WebRTC legs, their audio path, and the client end."""
