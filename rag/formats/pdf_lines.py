@@ -1,0 +1,138 @@
+"""The lines of a PDF page as a reader sees them, with size, weight and place."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from rag.text import tidy
+
+SMALLEST_POINTS = 2.0
+WHITE = 250
+INVISIBLE = 3  # ISO 32000-1, table 106: neither fill nor stroke
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `page` counts from 1; `top` and `left` in points from the page's top left."""
+
+    text: str
+    page: int
+    top: float
+    left: float
+    size: float
+    bold: bool
+
+    def below(self, other: Line) -> float:
+        return self.top - other.top
+
+    def large(self, body: float) -> bool:
+        return self.size >= 1.12 * body and len(self.text) <= 160
+
+    def heads(self, body: float) -> bool:
+        """It reads as a heading beside a body of this size."""
+        if not any(c.isalpha() for c in self.text):
+            return False
+        short = len(self.text) <= 80 and not self.text.endswith((".", ",", ";", ":"))
+        return self.large(body) or (self.bold and short and self.size >= 0.95 * body)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines in reading order, how many shapes are drawn, and whether there is a picture."""
+
+    lines: list[Line]
+    strokes: int
+    has_image: bool
+
+
+def page_lines(document: pypdfium2.PdfDocument, number: int) -> Page:
+    """The page with index `number` (from 0). Raises PdfiumError when it cannot be read."""
+    page = document[number]
+    text_page = page.get_textpage()
+    try:
+        height = page.get_height()
+        shapes, has_image = _drawn(page)
+        text = text_page.get_text_range(errors="replace")
+        # Offsets in the text are characters of the page as long as nothing lies beyond the BMP.
+        exact = len(text) == text_page.count_chars()
+        seen, unseen = [], []
+        start = 0
+        for raw in text.split("\r\n"):
+            clean = tidy(raw)
+            if clean:
+                place = start + (len(raw) - len(raw.lstrip())) + len(raw.strip()) // 2
+                look = _look(text_page, min(place, text_page.count_chars() - 1))
+                line = Line(clean, number + 1, height - look.top, look.left, look.size, look.bold)
+                hidden = exact and (look.size < SMALLEST_POINTS or look.unseen_on(shapes))
+                if hidden or (exact and look.mode == INVISIBLE):
+                    unseen.append((line, look.mode == INVISIBLE))
+                else:
+                    seen.append(line)
+            start += len(raw) + 2
+        # Text recognised from a scan lies invisible over its picture: there it is the text.
+        if not seen and has_image:
+            seen = [line for line, transparent in unseen if transparent]
+        return Page(seen, len(shapes), has_image)
+    finally:
+        text_page.close()
+        page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    left: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+    mode: int
+    pale: bool
+
+    def unseen_on(self, shapes: list[tuple[float, float, float, float]]) -> bool:
+        """White, and nothing drawn behind it."""
+        middle = (self.top + self.bottom) / 2
+        return self.pale and not any(
+            left <= self.left <= right and bottom <= middle <= top
+            for left, bottom, right, top in shapes
+        )
+
+
+def _look(text_page: pypdfium2.PdfTextPage, place: int) -> _Look:
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(text_page, place, box)
+    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
+    coloured = pdfium.FPDFText_GetFillColor(text_page, place, red, green, blue, alpha)
+    piece = pdfium.FPDFText_GetTextObject(text_page, place)
+    return _Look(
+        left=box.left,
+        top=box.top,
+        bottom=box.bottom,
+        size=abs(box.top - box.bottom),
+        bold=_bold(text_page, place),
+        mode=pdfium.FPDFTextObj_GetTextRenderMode(piece) if piece else 0,
+        pale=bool(coloured)
+        and (min(red.value, green.value, blue.value) >= WHITE or alpha.value < 10),
+    )
+
+
+def _bold(text_page: pypdfium2.PdfTextPage, place: int) -> bool:
+    name = ctypes.create_string_buffer(256)
+    flags = ctypes.c_int(0)
+    pdfium.FPDFText_GetFontInfo(text_page, place, name, 256, flags)
+    return b"bold" in name.value.lower() or pdfium.FPDFText_GetFontWeight(text_page, place) >= 600
+
+
+def _drawn(page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], bool]:
+    """Boxes of shapes and pictures (left, bottom, right, top), and whether one is a picture."""
+    boxes, has_image = [], False
+    kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+    for thing in page.get_objects(filter=kinds, max_depth=3):
+        has_image = has_image or thing.type == pdfium.FPDF_PAGEOBJ_IMAGE
+        boxes.append(thing.get_bounds())
+        if len(boxes) >= 2000:
+            break
+    return boxes, has_image
