@@ -52,6 +52,9 @@ class BrowserLeg:
     holes. `speak()`: pulled when a packet is due, 20 ms of 24 kHz mono s16le (960 bytes) or None.
     `on_message`: JSON objects from the data channel. `on_state`: each change of `state`; "closed"
     is the last and comes once.
+
+    A leg that takes over a call is given the `outbox` of the one before, so that messages keep
+    their numbers and those that were lost on the way are sent again.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class BrowserLeg:
         on_state: Callable[[LegState], None],
         ice_servers: Sequence[IceServer] = (),
         interfaces: Sequence[str] = (),
+        outbox: Outbox | None = None,
     ) -> None:
         self.pc_id = f"call-{secrets.token_hex(16)}"
         self.state: LegState = "connecting"
@@ -72,7 +76,7 @@ class BrowserLeg:
         self._on_state = on_state
         self._servers = tuple(ice_servers)
         self._interfaces = tuple(interfaces)
-        self._outbox = Outbox()
+        self.outbox = outbox or Outbox()
         self._line: _Line | None = None
         self._next_line: _Line | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -123,7 +127,7 @@ class BrowserLeg:
         """Send JSON on the data channel; numbered, in order, kept until the channel is open."""
         channel = self._line.channel if self._line is not None else None
         open_now = channel is not None and channel.readyState == "open"
-        text = self._outbox.push(message, open_now=open_now)
+        text = self.outbox.push(message, open_now=open_now)
         if text is not None and channel is not None:
             channel.send(text)
 
@@ -170,7 +174,7 @@ class BrowserLeg:
                 self._change("connected" if state == "connected" else "reconnecting")
 
     def _channel_opened(self, line: _Line, seen: int | None) -> None:
-        texts = self._outbox.opened() if seen is None else self._outbox.replay(seen)
+        texts = self.outbox.opened() if seen is None else self.outbox.replay(seen)
         for text in texts:
             if line.channel is not None:
                 line.channel.send(text)

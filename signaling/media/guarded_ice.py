@@ -17,6 +17,8 @@ from aioice.ice import CandidatePair, StunProtocol
 from aiortc import RTCIceServer
 from aiortc.rtcicetransport import RTCIceGatherer, connection_kwargs
 
+from signaling.media.wire import Wire, WiredTransport
+
 GATHER_S = 0.5
 MOST_QUEUED = 256
 """Datagrams waiting for DTLS; more are dropped, as a network would."""
@@ -28,9 +30,11 @@ OnDatagram = Callable[[bytes], bool]
 class GuardedGatherer(RTCIceGatherer):
     """aiortc's gatherer around a `GuardedConnection`."""
 
-    def __init__(self, servers: Sequence[RTCIceServer], interfaces: Sequence[str]) -> None:
+    def __init__(
+        self, servers: Sequence[RTCIceServer], interfaces: Sequence[str], wire: Wire | None
+    ) -> None:
         super().__init__(iceServers=list(servers))
-        self.guarded = GuardedConnection(interfaces, **connection_kwargs(list(servers)))
+        self.guarded = GuardedConnection(interfaces, wire, **connection_kwargs(list(servers)))
         self._connection = self.guarded
 
 
@@ -41,8 +45,9 @@ class GuardedConnection(aioice.Connection):
     a validated pair. `refused` counts what came from anywhere else.
     """
 
-    def __init__(self, interfaces: Sequence[str], **servers: Any) -> None:
+    def __init__(self, interfaces: Sequence[str], wire: Wire | None, **servers: Any) -> None:
         super().__init__(ice_controlling=False, **servers)
+        self._wire = wire
         self.on_media: OnDatagram = lambda datagram: False
         self.on_heard: Callable[[], None] = lambda: None
         self.refused = 0
@@ -68,7 +73,7 @@ class GuardedConnection(aioice.Connection):
         self.refused += 1
 
     def probe(self) -> None:
-        """Ask the far end for a sign of life: a STUN check on the pair in use, answered if alive."""
+        """Ask the far end for a sign of life: a STUN check on the pair in use."""
         for pair in self._nominated.values():
             request = self.build_request(pair, nominate=False)
             request.add_message_integrity((self.remote_password or "").encode())
@@ -100,7 +105,15 @@ class GuardedConnection(aioice.Connection):
                 if self._queue.qsize() < MOST_QUEUED:
                     self._queue.put_nowait((data, component))
 
-        protocol.datagram_received = datagram_received  # type: ignore[method-assign]
+        received = datagram_received
+        if wire := self._wire:
+            transport = WiredTransport(protocol.transport, wire)
+            protocol.transport = transport  # type: ignore[assignment]
+
+            def received(data: bytes | str, addr: tuple[Any, ...]) -> None:
+                wire.carry(wire.receiving, lambda: datagram_received(data, addr))
+
+        protocol.datagram_received = received  # type: ignore[method-assign]
 
     def _validated(self, protocol: StunProtocol, addr: tuple[Any, ...]) -> bool:
         key = (protocol.id, addr[0], addr[1])

@@ -38,9 +38,10 @@ from signaling.media.inbound import InboundAudio, OnAudio
 from signaling.media.liveness import Liveness
 from signaling.media.opus import OpusEncoder
 from signaling.media.outbound import OutboundAudio, Pacer, Speak
+from signaling.media.wire import Wire
 
 MOST_SCTP_CHUNK = 1100
-"""Bytes of data in one SCTP chunk: its datagram then passes a path of MTU 1280 (IPv6's smallest)."""
+"""Bytes of data in one SCTP chunk: the datagram then fits a path of MTU 1280, IPv6's smallest."""
 
 REPORT_EVERY_S = 1.0
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -53,9 +54,11 @@ _PC = "_RTCPeerConnection__"
 class Peer(RTCPeerConnection):
     """A peer connection that carries one voice each way and one data channel.
 
-    `on_audio` gets the far end's voice at `hear_hz`; `speak` is pulled for ours at `speak_hz`.
+    `on_audio` gets the far end's voice at `hear_hz`; `speak` is pulled for ours at `speak_hz`,
+    encoded at Opus `complexity` (0 to 10).
     `on_liveness` hears "connected", "reconnecting" and "closed" as they change; `on_channel` gets
-    the data channel once it is open. `sent_at` and `heard_at` are the loop's time of the last packets.
+    the data channel once it is open. `sent_at` and `heard_at` are the loop's time of the last
+    packets.
     """
 
     def __init__(
@@ -69,13 +72,15 @@ class Peer(RTCPeerConnection):
         interfaces: Sequence[str] = (),
         hear_hz: int = 16_000,
         speak_hz: int = 24_000,
-        on_wire: Callable[[bytes], bool] | None = None,
+        complexity: int = 4,
+        wire: Wire | None = None,
     ) -> None:
         self._event_loop = asyncio.get_running_loop()
         self._servers = list(servers)
         self._interfaces = tuple(interfaces)
         self._on_liveness = on_liveness
-        self._on_wire = on_wire
+        self._wire = wire
+        self._complexity = complexity
         self._speak = speak
         self._speak_hz = speak_hz
         self.inbound = InboundAudio(on_audio, rate_hz=hear_hz)
@@ -182,8 +187,7 @@ class Peer(RTCPeerConnection):
         if pair is None or self._dtls is None or self._dtls._state is not DtlsState.CONNECTED:
             return
         protected = self._dtls._tx_srtp.protect(packet)
-        if self._on_wire is None or self._on_wire(protected):
-            pair.protocol.transport.sendto(protected, pair.remote_addr)
+        pair.protocol.transport.sendto(protected, pair.remote_addr)
 
     def _report(self, now: float) -> None:
         """A sender report with what we receive, once a second (RFC 3550 section 6.4)."""
@@ -244,7 +248,9 @@ class Peer(RTCPeerConnection):
             mid=parameters.muxId,
             mid_extension=mids[0] if mids else None,
         )
-        self.outbound = OutboundAudio(self._speak, OpusEncoder(self._speak_hz), writer)
+        self.outbound = OutboundAudio(
+            self._speak, OpusEncoder(self._speak_hz, complexity=self._complexity), writer
+        )
 
     def _start_receiving(self, parameters: RTCRtpReceiveParameters) -> None:
         self._payload_types = frozenset(
@@ -254,7 +260,7 @@ class Peer(RTCPeerConnection):
         )
 
     def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:  # noqa: N802
-        gatherer = GuardedGatherer(self._servers, self._interfaces)
+        gatherer = GuardedGatherer(self._servers, self._interfaces, self._wire)
         self._ice = gatherer.guarded
         self._ice.on_heard = self._heard
         self._ice.on_media = self._media_received
