@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from storage.faults import Invalid
+from loguru import logger
+
+from storage.faults import EngineDown, Invalid
 from voice_server.speech.engine_url import parse
 from voice_server.speech.engines import Transcriber, Voice
 from voice_server.speech.scripted import scripted
 from voice_server.speech.tone import tone
+from voice_server.speech.voices.espeak import open_espeak
+from voice_server.speech.voices.flite import open_flite
 
 Progress = Callable[[str, float | None], None]
 """Told what is going on while an engine opens: a short sentence and the share done (0 to 1, or
@@ -43,12 +47,21 @@ async def open_transcriber(
 
 @asynccontextmanager
 async def open_voice(url: str, *, data: Path) -> AsyncIterator[Voice]:
-    """The voice behind `url`, warm.
+    """The voice behind `url`, warm; for `auto` the best one that starts.
 
     Raises Invalid for a URL that names no engine, EngineDown for one that does not start.
     """
     address = parse(url, setting=VOICE_SETTING)
     match address.scheme:
+        case "auto":
+            async with _best_voice() as voice:
+                yield voice
+        case "flite":
+            async with open_flite(address) as flite:
+                yield flite
+        case "espeak":
+            async with open_espeak(address) as espeak:
+                yield espeak
         case "tone":
             yield tone(address)
         case _:
@@ -58,3 +71,16 @@ async def open_voice(url: str, *, data: Path) -> AsyncIterator[Voice]:
                 field=VOICE_SETTING,
                 remedy="Use auto, piper:///path/voice.onnx, flite://slt, espeak://en-gb or tone://",
             )
+
+
+@asynccontextmanager
+async def _best_voice() -> AsyncIterator[Voice]:
+    async with AsyncExitStack() as stack:
+        try:
+            flite = open_flite(parse("flite://slt", setting=VOICE_SETTING))
+            voice: Voice = await stack.enter_async_context(flite)
+        except EngineDown as missing:
+            logger.info("{} {}", missing.sentence, missing.remedy)
+            espeak = open_espeak(parse("espeak://en-gb", setting=VOICE_SETTING))
+            voice = await stack.enter_async_context(espeak)
+        yield voice
