@@ -66,7 +66,8 @@ def load(path: Path, name: str) -> Text:
         raise _without_text(name, scanned=True)
     title = _title(about.get("Title", ""))
     outline = Outline()
-    found = _fill(outline, [line for line in lines if line not in _running(lines, count)], tables)
+    running = _running(lines, count)
+    found = _fill(outline, [line for line in lines if line not in running], tables)
     year = re.search(r"(19|20)\d\d", about.get("CreationDate", ""))
     return Text(
         title=title or found,
@@ -154,7 +155,8 @@ def _fill(outline: Outline, lines: list[Line], tables: list[Table]) -> str:
             level = 1 + (sizes.index(round(line.size, 1)) if line.large(body) else len(sizes))
             if level == 1 and not title and line.page <= 2:
                 title = line.text
-            parts.heading(level, line, apart=far)
+            wrapped = previous is not None and 0 < line.below(previous) <= 1.3 * line.size
+            parts.heading(level, line, apart=not wrapped)
         else:
             if far or ITEM.match(line.text) or (previous is not None and previous.heads(body)):
                 parts.flush()

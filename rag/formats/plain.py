@@ -51,10 +51,13 @@ def load(content: bytes, name: str) -> Text:
     title = ""
     lines = decode(content, name).split("\n")
     paragraph: list[str] = []
+    listed = False
 
     def flush() -> None:
-        outline.add("paragraph", " ".join(paragraph))
+        nonlocal listed
+        outline.add("item" if listed else "paragraph", " ".join(paragraph))
         paragraph.clear()
+        listed = False
 
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
@@ -68,11 +71,11 @@ def load(content: bytes, name: str) -> Text:
             outline.heading(level, line)
         elif ITEM.match(line):
             flush()
+            listed = True
             paragraph.append(ITEM.sub("", line))
-            # A wrapped item goes on in indented lines.
-            if not following.startswith((" ", "\t")) or ITEM.match(following):
-                outline.add("item", paragraph.pop())
         else:
+            if listed and not line.startswith((" ", "\t")):
+                flush()  # A wrapped item goes on in indented lines only.
             paragraph.append(line)
     flush()
     return Text(title, tuple(outline.blocks))
