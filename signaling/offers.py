@@ -132,6 +132,7 @@ def sdp_errors() -> Iterator[None]:
         AssertionError,
         AttributeError,
         TypeError,
+        StopIteration,
         InvalidAccessError,
         InvalidStateError,
         InternalError,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import ceil
 
 from signaling.media.opus import CLOCK_HZ, packet_ticks
 
@@ -109,7 +110,7 @@ class ArrivalClock:
         self._lateness.append(lateness)
         if lateness > self.target_s or len(self._lateness) % 25 == 0:
             ordered = sorted(self._lateness)
-            wanted = ordered[int(0.97 * (len(ordered) - 1))]
+            wanted = ordered[ceil(0.97 * len(ordered)) - 1]
             self.target_s = min(TARGET_CEILING_S, max(TARGET_FLOOR_S, wanted))
         return lateness
 
@@ -133,6 +134,7 @@ class JitterBuffer:
     _last_timestamp: int = 0
     _probation: int | None = None
     _reordered_until: float = 0.0
+    _last_arrival: float = 0.0
     _drought_ticks: int = 0
 
     @property
@@ -170,6 +172,7 @@ class JitterBuffer:
             self.counters.duplicate += 1
             return
         self.counters.received += 1
+        self._last_arrival = now
         self._clock.observe(extended, now)
         if number < self._highest:
             self._reordered_until = now + REORDER_MEMORY_S
@@ -254,6 +257,8 @@ class JitterBuffer:
 
     def _bridge_drought(self, now: float, steps: list[Step]) -> None:
         patience = self._clock.target_s + DROUGHT_EXTRA_S
+        if now <= self._last_arrival + patience:
+            return
         while (
             self._drought_ticks < MOST_DROUGHT_TICKS
             and now > self._clock.expected(self._next_timestamp) + patience

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-from functools import cache
 from pathlib import Path
 
 import av
@@ -146,17 +145,39 @@ def _check(value: int) -> None:
         raise OpusError(str(value))
 
 
-@cache
 def _libopus() -> ctypes.PyDLL:
-    lib = _load()
-    pointer, integer = ctypes.c_void_p, ctypes.c_int
+    if _LIBRARY is None:
+        raise EngineDown(
+            "media.no_opus",
+            "The Opus codec library is missing.",
+            remedy="Install the PyAV wheel (pip install av) or the system package libopus0.",
+        )
+    return _LIBRARY
+
+
+def _load() -> ctypes.PyDLL | None:
+    package = Path(av.__file__).parent
+    bundled = [
+        str(path)
+        for folder in (package.parent / "av.libs", package / ".dylibs")
+        for path in sorted(folder.glob("*opus*"))
+    ]
+    for name in [*bundled, ctypes.util.find_library("opus") if not bundled else None]:
+        if name:
+            try:
+                return _declare(ctypes.PyDLL(name))
+            except OSError:
+                continue
+    return None
+
+
+def _declare(lib: ctypes.PyDLL) -> ctypes.PyDLL:
+    pointer, integer, size = ctypes.c_void_p, ctypes.c_int, ctypes.c_int32
     lib.opus_encoder_create.restype = lib.opus_decoder_create.restype = pointer
-    lib.opus_encoder_create.argtypes = [ctypes.c_int32, integer, integer, pointer]
-    lib.opus_decoder_create.argtypes = [ctypes.c_int32, integer, pointer]
-    lib.opus_encode.argtypes = [pointer, ctypes.c_char_p, integer, pointer, ctypes.c_int32]
-    lib.opus_decode.argtypes = [
-        pointer, ctypes.c_char_p, ctypes.c_int32, pointer, integer, integer,
-    ]  # fmt: skip
+    lib.opus_encoder_create.argtypes = [size, integer, integer, pointer]
+    lib.opus_decoder_create.argtypes = [size, integer, pointer]
+    lib.opus_encode.argtypes = [pointer, ctypes.c_char_p, integer, pointer, size]
+    lib.opus_decode.argtypes = [pointer, ctypes.c_char_p, size, pointer, integer, integer]
     # Variadic: only the fixed arguments are declared.
     lib.opus_encoder_ctl.argtypes = lib.opus_decoder_ctl.argtypes = [pointer, integer]
     lib.opus_encoder_destroy.argtypes = lib.opus_decoder_destroy.argtypes = [pointer]
@@ -164,21 +185,4 @@ def _libopus() -> ctypes.PyDLL:
     return lib
 
 
-def _load() -> ctypes.PyDLL:
-    package = Path(av.__file__).parent
-    bundled = [
-        str(path)
-        for folder in (package.parent / "av.libs", package / ".dylibs")
-        for path in sorted(folder.glob("*opus*"))
-    ]
-    for name in [*bundled, ctypes.util.find_library("opus")]:
-        if name:
-            try:
-                return ctypes.PyDLL(name)
-            except OSError:
-                continue
-    raise EngineDown(
-        "media.no_opus",
-        "The Opus codec library is missing.",
-        remedy="Install the PyAV wheel (pip install av) or the system package libopus0.",
-    )
+_LIBRARY = _load()

@@ -1,0 +1,106 @@
+"""What a hostile or failing network does to a call."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from signaling.media.wire import Conditions, Wire
+from tests.signaling.clients import LegLog, OwnClient, StockClient, own_call, stock_call
+
+CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002a010000") + bytes(42)
+FATAL_ALERT = bytes.fromhex("15feff000000000000000000020228")
+RTP = b"\x80\x60" + bytes(30)
+GARBAGE = bytes(range(64, 128))
+
+
+async def test_forged_datagrams_during_set_up_and_in_the_call_never_reach_it() -> None:
+    log = LegLog()
+    far = StockClient()
+    offer = await far.offer()
+    sdp, _ = await log.leg.answer(offer)
+    port = int(next(x for x in sdp.splitlines() if x.startswith("a=candidate")).split(" ")[5])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as attacker:
+        attacker.setblocking(False)
+
+        def attack() -> None:
+            for datagram in (CLIENT_HELLO, FATAL_ALERT, RTP, GARBAGE, b""):
+                attacker.sendto(datagram, ("127.0.0.1", port))
+
+        attack()
+        accepting = asyncio.get_running_loop().create_task(far.accept(sdp))
+        while not far.open.is_set():
+            attack()
+            await asyncio.sleep(0.005)
+        await accepting
+        for _ in range(20):
+            attack()
+        far.channel.send('{"type":"still-here"}')
+        await log.until(lambda: bool(log.messages))
+    assert log.leg.refused >= 80
+    assert log.leg.state == "connected"
+    await log.leg.close()
+    await far.close()
+
+
+async def test_a_vanished_caller_is_reconnecting_within_two_seconds_and_gone_within_five() -> None:
+    wire = Wire()
+    async with own_call(wire=wire) as (log, _):
+        await log.until(lambda: len(log.frames) >= 10)
+        wire.sending.down = wire.receiving.down = True
+        cut = log.frames[-1][0]
+        await log.until(lambda: log.leg.state == "closed")
+    assert log.time_of("reconnecting") - cut <= 2.0
+    assert log.time_of("closed") - cut <= 5.0
+
+
+async def test_a_caller_whose_network_returns_is_connected_again() -> None:
+    wire = Wire()
+    async with own_call(wire=wire) as (log, _):
+        await log.until(lambda: len(log.frames) >= 10)
+        wire.sending.down = wire.receiving.down = True
+        await log.until(lambda: log.leg.state == "reconnecting")
+        wire.sending.down = wire.receiving.down = False
+        before = log.leg.counters.received
+        await log.until(lambda: log.leg.state == "connected")
+        await log.until(lambda: log.leg.counters.received > before + 25)
+
+
+async def test_a_muted_caller_who_sends_nothing_by_itself_is_not_dead() -> None:
+    async with stock_call(video=False) as (log, far):
+        far.pc.getSenders()[0].replaceTrack(None)
+        await asyncio.sleep(3.0)
+        assert [state for _, state in log.states] == ["connected"]
+        assert log.leg.counters.received == 0
+
+
+async def test_five_percent_loss_and_jitter_account_for_the_audio() -> None:
+    wire = Wire(sending=Conditions(loss=0.05, jitter_s=0.02), seed=5)
+    async with own_call(wire=wire) as (log, far):
+        await log.until(lambda: len(log.frames) >= 20)
+        first, start = len(log.frames), log.frames[-1][0]
+        await log.until(lambda: log.frames[-1][0] >= start + 5.0)
+        accounted = (len(log.frames) - first) / 250
+        assert wire.sending.dropped >= 5
+        assert log.leg.counters.recovered_ticks > 0
+        assert 0.97 <= accounted <= 1.03
+        assert far.peer.outbound is not None
+
+
+async def test_messages_survive_a_lossy_network() -> None:
+    wire = Wire(
+        sending=Conditions(loss=0.1, delay_s=0.01),
+        receiving=Conditions(loss=0.1, delay_s=0.01),
+        seed=2,
+    )
+    log = LegLog()
+    far = OwnClient(wire=wire, silent=True)
+    try:
+        await far.call(log.leg)
+        for number in range(30):
+            log.leg.send({"n": number})
+        await far.received(30)
+    finally:
+        await log.leg.close()
+        await far.peer.close()
+    assert [text["n"] for text in far.texts] == list(range(30))
