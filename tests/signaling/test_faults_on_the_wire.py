@@ -103,4 +103,4 @@ async def test_messages_survive_a_lossy_network() -> None:
     finally:
         await log.leg.close()
         await far.peer.close()
-    assert [text["n"] for text in far.texts] == list(range(30))
+    assert [text["n"] for text in far.texts if "n" in text] == list(range(30))
