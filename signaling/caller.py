@@ -185,15 +185,13 @@ class Caller:
 
         With `renew`, the call goes on over a new one, as after a change of network.
         """
-        before, self._peer = self._peer, None
-        if before is not None:
-            await before.close()
+        before = self._peer
         servers = await self._ice_servers()
         self._open = asyncio.Event()
         peer = self._peer = Peer(
             on_audio=self._hear,
-            speak=self._speak,
-            on_liveness=self._liveness,
+            speak=lambda: self._speak() if self._peer is peer else None,
+            on_liveness=lambda state: self._liveness(state) if self._peer is peer else None,
             on_channel=lambda channel: None,
             servers=servers,
             interfaces=self._interfaces,
@@ -228,6 +226,9 @@ class Caller:
                 "The call was answered, and no sound gets through.",
                 remedy="Allow UDP between this machine and the server, or set a TURN server.",
             ) from None
+        finally:
+            if before is not None:
+                await before.close()
 
     async def play(self, audio: NDArray[Any] | bytes, rate_hz: int = 16_000) -> Played:
         """Speak: s16le bytes or an array (int16, or float within ±1), mono or (samples, channels).
@@ -263,6 +264,19 @@ class Caller:
     def message(self, type: str, data: Mapping[str, Any] | None = None) -> None:
         """Send an RTVI message. Raises Conflict when the channel is not open."""
         self.send({"label": "rtvi-ai", "type": type, "id": uuid4().hex[:8], "data": data or {}})
+
+    async def silence(
+        self, after_s: float, *, for_s: float = 0.3, deadline_s: float = 10.0
+    ) -> float:
+        """When the silence of at least `for_s` began that was first heard after `after_s`.
+
+        Raises TimeoutError when there is none within `deadline_s`.
+        """
+        async with asyncio.timeout(deadline_s):
+            # Looked at four times per silence: at every frame it would cost more than the call.
+            while (began := self.heard.silent_from(after_s, for_s=for_s)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(for_s / 4)
+        return began
 
     async def hang_up(self) -> None:
         """End the call, here and at the server. Idempotent; raises nothing."""
@@ -305,10 +319,9 @@ class Caller:
         return None if self._muted else frame
 
     def _liveness(self, state: str) -> None:
-        if self._peer is not None:
-            self.state = state
-            if state == "closed":
-                self._finish()
+        self.state = state
+        if state == "closed":
+            self._finish()
 
     def _finish(self) -> None:
         self.events.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ AUDIBLE_PEAK = 330
 """-40 dBFS: a sample beyond it is heard."""
 
 FRAME_S = 0.02
+_TRIM = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,14 @@ class Heard:
 
     def __init__(self, rate_hz: int, *, keep_s: float) -> None:
         self.rate_hz = rate_hz
-        self._frames: deque[HeardFrame] = deque(maxlen=int(keep_s / FRAME_S))
+        self._most = int(keep_s / FRAME_S)
+        self._frames: list[HeardFrame] = []
 
     def add(self, frame: HeardFrame) -> None:
         """Take the next frame."""
         self._frames.append(frame)
+        if len(self._frames) > self._most + _TRIM:
+            del self._frames[:_TRIM]
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -52,8 +56,8 @@ class Heard:
 
     def first_audible(self, after_s: float) -> float | None:
         """When the first audible sample since `after_s` could sound, played at once; else None."""
-        for frame in self._frames:
-            if frame.at_s >= after_s and not frame.concealed and (loud := frame.loud()).size:
+        for frame in self._since(after_s):
+            if not frame.concealed and (loud := frame.loud()).size:
                 return frame.at_s + float(loud[0]) / self.rate_hz
         return None
 
@@ -61,9 +65,7 @@ class Heard:
         """When a silence of at least `for_s` begins that is not over at `after_s`; None so far."""
         began: float | None = after_s
         last = after_s
-        for frame in self._frames:
-            if frame.at_s < after_s:
-                continue
+        for frame in self._since(after_s):
             last = frame.at_s
             loud = frame.loud()
             if loud.size:
@@ -71,3 +73,7 @@ class Heard:
             elif began is not None and frame.at_s + FRAME_S - began >= for_s:
                 return began
         return began if began is not None and last - began >= for_s else None
+
+    def _since(self, at_s: float) -> Iterator[HeardFrame]:
+        start = bisect_left(self._frames, at_s, key=lambda frame: frame.at_s)
+        return iter(self._frames[start:])
