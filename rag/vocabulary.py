@@ -51,6 +51,12 @@ def drugs_named(text: str) -> frozenset[str]:
     return frozenset(match.drug for match in matches(words(text)) if match.drug)
 
 
+def warm() -> None:
+    """Read the tables now, so that no search waits for them. Blocks for some 100 ms."""
+    _table()
+    letters_known()
+
+
 @cache
 def drug_groups() -> tuple[tuple[str, ...], ...]:
     """For each drug: its generic name, then its other names, as written in the table."""

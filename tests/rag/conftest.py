@@ -9,6 +9,7 @@ from subprocess import run
 import pytest
 
 from rag.minilm import MiniLm, verified_weights
+from rag.vocabulary import warm
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         weights = verified_weights() / "model.safetensors"
         run([sys.executable, "-m", "rag.minilm_graph", weights, model], check=True)
     return data
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables() -> None:
+    """The tables are read before any loop runs, as the server does."""
+    warm()

@@ -1,0 +1,241 @@
+"""The index in the data folder: Qdrant's engine in this process, on a thread of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import numpy as np
+import qdrant_edge as edge
+
+from rag.engine_thread import EngineThread, open_engine_thread
+from rag.index import (
+    DENSE,
+    HNSW_BUILD,
+    HNSW_M,
+    HNSW_SEARCH,
+    PREFETCH,
+    RRF_K,
+    SENTENCES,
+    TERMS,
+    Entry,
+    Hit,
+    Vectors,
+    cosine,
+    passage_of,
+    payload_of,
+)
+from rag.terms import Sparse
+from storage.faults import Fault, StoreDown
+
+Result = TypeVar("Result")
+MOST_DOCUMENTS = 1_000_000
+
+_FUSION = cast(edge.Fusion, edge.Fusion.Rrf(RRF_K))
+
+
+class EmbeddedIndex:
+    """Implements `Index`. Searches have their own thread, so adding never makes them wait."""
+
+    def __init__(
+        self,
+        shard: edge.EdgeShard,
+        dimensions: int,
+        searching: EngineThread,
+        changing: EngineThread,
+    ) -> None:
+        self._shard = shard
+        self._dimensions = dimensions
+        self._searching = searching
+        self._changing = changing
+
+    async def put(self, entries: Sequence[Entry]) -> None:
+        await self._change(lambda: edge.UpdateOperation.upsert_points([_point(e) for e in entries]))
+
+    async def remove(self, document_id: UUID) -> None:
+        of_document = _matches("document_id", [str(document_id)])
+        await self._change(lambda: edge.UpdateOperation.delete_points_by_filter(of_document))
+
+    async def counts(self) -> Mapping[UUID, int]:
+        request = edge.FacetRequest("document_id", limit=MOST_DOCUMENTS, exact=True)
+        answer = await self._search(lambda: self._shard.facet(request))
+        return {UUID(str(hit.value)): hit.count for hit in answer.hits if hit.count}
+
+    async def find(
+        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str], limit: int
+    ) -> list[Hit]:
+        allowed = _matches("readers", list(readers))
+        if dense is None and not terms.indices:
+            return []
+        return await self._search(lambda: self._find(terms, dense, allowed, limit))
+
+    async def sentences(self, passage_ids: Sequence[UUID]) -> Mapping[UUID, Vectors]:
+        if not self._dimensions:
+            return {}
+        ids: list[edge.PointId] = list(passage_ids)
+        records = await self._search(
+            lambda: self._shard.retrieve(ids, with_payload=False, with_vector=[SENTENCES])
+        )
+        found = {UUID(str(r.id)): _vector(r.vector, SENTENCES) for r in records}
+        return {key: np.asarray(v, np.float32) for key, v in found.items() if v is not None}
+
+    async def settle(self) -> None:
+        def settle() -> None:
+            self._shard.optimize()
+            self._shard.flush()
+
+        with _mapped():
+            await self._changing.run(settle)
+
+    def _find(
+        self, terms: Sparse, dense: Vectors | None, allowed: edge.Filter, limit: int
+    ) -> list[Hit]:
+        prefetches = []
+        if terms.indices:
+            words = edge.Query.Nearest(edge.SparseVector(terms.indices, terms.values), using=TERMS)
+            prefetches.append(edge.Prefetch(PREFETCH, words, filter=allowed))
+        if dense is None:
+            answer = self._shard.query(
+                edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches, with_payload=True)
+            )
+            nan = float("nan")
+            return [Hit(passage_of(p.id, p.payload or {}), p.score, nan, nan) for p in answer]
+        question = dense.tolist()
+        prefetches.append(
+            edge.Prefetch(
+                PREFETCH,
+                edge.Query.Nearest(question, using=DENSE),
+                params=edge.SearchParams(hnsw_ef=HNSW_SEARCH),
+                filter=allowed,
+            )
+        )
+        fused = self._shard.query(
+            edge.QueryRequest(
+                limit,
+                query=_FUSION,
+                prefetches=prefetches,
+                with_payload=True,
+                with_vector=[DENSE],
+            )
+        )
+        found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
+        nearest = self._shard.query(
+            edge.QueryRequest(
+                limit, query=edge.Query.Nearest([question], using=SENTENCES), filter=found
+            )
+        )
+        by_id = {point.id: point.score for point in nearest}
+        return [
+            Hit(
+                passage_of(point.id, point.payload or {}),
+                point.score,
+                cosine(dense, _vector(point.vector, DENSE)),
+                by_id.get(point.id, float("nan")),
+            )
+            for point in fused
+        ]
+
+    async def _search(self, work: Callable[[], Result]) -> Result:
+        with _mapped():
+            return await self._searching.run(work)
+
+    async def _change(self, operation: Callable[[], edge.UpdateOperation]) -> None:
+        with _mapped():
+            await self._changing.run(lambda: self._shard.update(operation()))
+
+
+@asynccontextmanager
+async def open_embedded(folder: Path, dimensions: int) -> AsyncIterator[EmbeddedIndex]:
+    """The index in `folder`; folders of other embedders or schemas beside it are deleted.
+
+    Raises StoreDown when the folder is in use by another process. A damaged index is made anew.
+    """
+    async with (
+        open_engine_thread("index-search", depth=64) as searching,
+        open_engine_thread("index-change", depth=64, niceness=5) as changing,
+    ):
+        with _mapped():
+            shard = await changing.run(lambda: _open(folder, dimensions))
+        try:
+            yield EmbeddedIndex(shard, dimensions, searching, changing)
+        finally:
+            await changing.run(shard.close)
+
+
+def _open(folder: Path, dimensions: int) -> edge.EdgeShard:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for other in folder.parent.glob("passages-v*"):
+        if other != folder:
+            shutil.rmtree(other)
+    if folder.exists():
+        try:
+            return edge.EdgeShard.load(str(folder))
+        except Exception as error:  # The engine raises nothing more specific.
+            if "WouldBlock" in str(error):
+                raise
+            shutil.rmtree(folder)  # The index is derived: it is filled again from the database.
+    folder.mkdir()
+    shard = edge.EdgeShard.create(str(folder), _config(dimensions))
+    for field in ("document_id", "readers"):
+        index = edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword)
+        shard.update(index)
+    return shard
+
+
+def _config(dimensions: int) -> edge.EdgeConfig:
+    vectors = {
+        DENSE: edge.EdgeVectorParams(
+            dimensions,
+            edge.Distance.Cosine,
+            hnsw_config=edge.HnswIndexConfig(HNSW_M, HNSW_BUILD, 1000),
+        ),
+        SENTENCES: edge.EdgeVectorParams(
+            dimensions,
+            edge.Distance.Cosine,
+            memory=edge.Memory.Cold,
+            datatype=edge.VectorStorageDatatype.Float16,
+            multivector_config=edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim),
+            hnsw_config=edge.HnswIndexConfig(0, HNSW_BUILD, 1000),  # only scored, never searched
+        ),
+    }
+    return edge.EdgeConfig(
+        vectors=vectors if dimensions else None,
+        sparse_vectors={TERMS: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
+        hnsw_config=edge.HnswIndexConfig(HNSW_M, HNSW_BUILD, 1000, max_indexing_threads=1),
+        max_search_threads=1,
+    )
+
+
+def _point(entry: Entry) -> edge.Point:
+    vector: dict[str, Any] = {TERMS: edge.SparseVector(entry.terms.indices, entry.terms.values)}
+    if entry.dense is not None and entry.sentences is not None:
+        vector[DENSE] = entry.dense.tolist()
+        vector[SENTENCES] = entry.sentences.tolist()
+    return edge.Point(entry.passage.id, vector, payload_of(entry))
+
+
+def _vector(vectors: object, name: str) -> object:
+    return vectors.get(name) if isinstance(vectors, dict) else None
+
+
+def _matches(field: str, values: list[str]) -> edge.Filter:
+    return edge.Filter(must=[edge.FieldCondition(field, match=edge.MatchAny(values))])
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """The engine raises plain `Exception`: each means that the index does not answer."""
+    try:
+        yield
+    except Fault:
+        raise
+    except Exception as error:
+        raise StoreDown(
+            "library.index",
+            "The library's index does not answer.",
+            remedy="Only one server may use a data folder: stop the other one, then start again.",
+        ) from error
