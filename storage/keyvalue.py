@@ -1,0 +1,86 @@
+"""The key-value store: Redis, or one inside the process for a single server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import redis.asyncio as redis
+from fakeredis import FakeAsyncRedis
+from redis.exceptions import RedisError
+
+from storage.faults import Invalid, StoreDown
+
+WAIT_S = 2.0
+
+
+class KeyValue:
+    """What is needed of Redis. Every method raises StoreDown when it does not answer."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    async def ping(self) -> None:
+        """Return when the store answers."""
+        with _mapped_errors():
+            await self._client.ping()
+
+    async def get(self, key: str) -> bytes | None:
+        """The value, or None."""
+        with _mapped_errors():
+            value: bytes | None = await self._client.get(key)
+            return value
+
+    async def set(self, key: str, value: bytes | str, *, life_s: int) -> None:
+        """Keep a value for `life_s` seconds."""
+        with _mapped_errors():
+            await self._client.set(key, value, ex=life_s)
+
+    async def count(self, key: str, *, life_s: int) -> tuple[int, int]:
+        """Count one more; returns (count, seconds until the count starts over)."""
+        with _mapped_errors():
+            async with self._client.pipeline(transaction=True) as pipe:
+                pipe.incr(key)
+                pipe.expire(key, life_s, nx=True)
+                pipe.ttl(key)
+                count, _, left_s = await pipe.execute()
+            return int(count), max(1, int(left_s))
+
+    async def delete(self, *keys: str) -> None:
+        """Forget these."""
+        with _mapped_errors():
+            await self._client.delete(*keys)
+
+
+@asynccontextmanager
+async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
+    """The store behind `url`. Raises StoreDown when it does not answer, Invalid for a bad URL."""
+    if url == "memory://":
+        client: redis.Redis = FakeAsyncRedis()
+    elif url.startswith(("redis://", "rediss://")):
+        client = redis.from_url(url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S)
+    else:
+        raise Invalid(
+            "keyvalue.url",
+            "VOICE_KEYVALUE__URL is not an address that is known here.",
+            field="VOICE_KEYVALUE__URL",
+            remedy="Use memory://, redis://… or rediss://…",
+        )
+    try:
+        store = KeyValue(client)
+        await store.ping()
+        yield store
+    finally:
+        await client.aclose()
+
+
+@contextmanager
+def _mapped_errors() -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OSError, TimeoutError) as error:
+        raise StoreDown(
+            "keyvalue.down",
+            "A part of the server does not answer. Please try again in a moment.",
+            remedy=f"Check VOICE_KEYVALUE__URL and that Redis is up ({type(error).__name__}).",
+        ) from None
