@@ -12,7 +12,7 @@ from storage.records import Document, Passage
 
 _DOCUMENT = (
     "id, title, source, edition, year, media_type, sha256, size_bytes, pages, superseded_by, "
-    "sample, added_by, added_at"
+    "sample, added_by, added_at, readers"
 )
 _PASSAGE = "id, document_id, ordinal, section, page, text"
 BATCH = 500
@@ -29,7 +29,7 @@ class Documents:
         async with self._database.transaction() as connection:
             await connection.execute(
                 f"INSERT INTO documents ({_DOCUMENT}) "  # noqa: S608 - our own column names
-                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                 *(getattr(document, name) for name in _DOCUMENT.split(", ")),
             )
             await connection.executemany(
@@ -149,7 +149,8 @@ async def _changed(connection: Any) -> None:
 
 
 def _document(row: Any) -> Document:
-    return Document(**{name: row[name] for name in _DOCUMENT.split(", ")})
+    values = {name: row[name] for name in _DOCUMENT.split(", ")}
+    return Document(**{**values, "readers": tuple(row["readers"])})
 
 
 def _passage(row: Any) -> Passage:

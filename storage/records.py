@@ -37,7 +37,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One edition of one text in the library."""
+    """One edition of one text in the library.
+
+    `readers` names who may read it: `everyone`, a role (`role:admin`) or a person (`person:<id>`).
+    """
 
     id: UUID
     title: str
@@ -52,6 +55,7 @@ class Document:
     sample: bool
     added_by: UUID | None
     added_at: datetime
+    readers: tuple[str, ...] = ("everyone",)
 
 
 @dataclass(frozen=True, slots=True)
