@@ -1,0 +1,106 @@
+"""The ways to make an input: a number, a grade, yes or no, a choice, a date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from agents.tools.calculators.model import Input, Scale, Value
+from agents.tools.calculators.units import table
+
+When = tuple[str, Callable[[Value], bool]]
+
+
+def number(
+    name: str,
+    label: str,
+    scale: Mapping[str, Scale] | str,
+    low: float,
+    high: float,
+    *aliases: str,
+    question: str = "",
+    when: When | None = None,
+    standard: str = "",
+) -> Input:
+    """A number; `scale` is one unit or a table whose first unit is the canonical one."""
+    named = table(scale) if isinstance(scale, str) else scale
+    several = len(set(named.values())) > 1
+    ask = f"What is the {label}, and in which unit?" if several else f"What is the {label}?"
+    return Input(
+        name=name,
+        label=label,
+        kind="number",
+        question=question or ask,
+        unit=next(iter(named)),
+        units=named,
+        low=low,
+        high=high,
+        aliases=(label, *aliases),
+        when=when,
+        standard=standard,
+    )
+
+
+def yesno(
+    name: str, label: str, *aliases: str, question: str = "", when: When | None = None
+) -> Input:
+    return Input(
+        name=name,
+        label=label,
+        kind="yesno",
+        question=question or f"{label[0].upper()}{label[1:]}: yes or no?",
+        aliases=(label, *aliases),
+        when=when,
+    )
+
+
+def choice(
+    name: str,
+    label: str,
+    choices: Mapping[str, str],
+    spoken: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    aliases: tuple[str, ...] = (),
+    question: str = "",
+    when: When | None = None,
+    standard: str = "",
+) -> Input:
+    """One of `choices` (value → shown); `spoken` adds the ways each is said."""
+    shown = list(choices.values())
+    listed = ", ".join(shown[:-1]) + " or " + shown[-1]
+    return Input(
+        name=name,
+        label=label,
+        kind="choice",
+        question=question or f"{label[0].upper()}{label[1:]}: {listed}?",
+        choices=choices,
+        spoken_choices=spoken or {},
+        aliases=(label, *aliases),
+        when=when,
+        standard=standard,
+    )
+
+
+def graded(name: str, label: str, low: int, high: int, *aliases: str, question: str = "") -> Input:
+    """A whole number on a short scale, such as the three parts of the coma scale."""
+    ask = question or f"{label[0].upper()}{label[1:]}, from {low} to {high}?"
+    return replace(number(name, label, "", low, high, *aliases, question=ask), whole=True)
+
+
+def day(name: str, label: str, low: int, high: int, *aliases: str, standard: str = "") -> Input:
+    """A date from `low` to `high` days from today."""
+    return Input(
+        name=name,
+        label=label,
+        kind="date",
+        question=f"What is the date of the {label}?",
+        low=low,
+        high=high,
+        aliases=(label, *aliases),
+        standard=standard,
+    )
+
+
+def bounded(known: Input, low: float, high: float) -> Input:
+    """The same input with another plausible range, in its canonical unit."""
+    return replace(known, low=low, high=high)
