@@ -1,0 +1,45 @@
+import { Button } from "react-aria-components";
+import type { ServerStatus } from "../../api/types";
+import type { CallView } from "../../call/call";
+import { useCall } from "../../call/useCall";
+import { FaultMessage, Message } from "../../parts/Message";
+import { EngineNotice } from "./EngineNotice";
+
+/** Everything the person should know now, each with a way on. */
+export function Notices({ view, status }: { view: CallView; status: ServerStatus | null }) {
+  const { call } = useCall();
+  const said = view.conversation.notices.filter((n) => n.code !== "microphone.silent");
+  const fault = view.fault;
+  return (
+    <div className="notices">
+      {view.phase === "reconnecting" && (
+        <Message tone="warning">
+          <strong>The connection was lost.</strong> Taking the conversation up again…
+        </Message>
+      )}
+      {view.soundBlocked && (
+        <Message tone="warning" icon="sound" action={<Button className="button" onPress={() => call.playSound()}>Play sound</Button>}>
+          <strong>The browser is holding back the sound.</strong>
+        </Message>
+      )}
+      {view.microphoneDead && (
+        <Message tone="warning" icon="micOff">
+          <strong>The microphone sends only silence.</strong> It may be switched off, or another program may be using it. Choose
+          another one, or type your question.
+        </Message>
+      )}
+      {fault && view.retryIn_s !== null && (
+        <Message tone="warning" onDismiss={() => call.dismissFault()}>
+          <strong>{fault.sentence}</strong> Trying again in {view.retryIn_s} s.
+        </Message>
+      )}
+      {fault && view.retryIn_s === null && <FaultMessage fault={fault} onDismiss={() => call.dismissFault()} />}
+      {said.map((notice) => (
+        <Message key={notice.key} tone="warning" onDismiss={() => call.dismiss(notice.key)}>
+          {notice.text}
+        </Message>
+      ))}
+      <EngineNotice status={status} />
+    </div>
+  );
+}

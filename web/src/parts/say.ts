@@ -1,0 +1,43 @@
+/** How the page writes dates, sizes and names. */
+
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+
+export const sayDay = (iso: string) => day.format(new Date(iso));
+export const sayClock = (iso: string) => clock.format(new Date(iso));
+export const sayMoment = (iso: string) => moment.format(new Date(iso));
+export const sayDate = (iso: string) => date.format(new Date(iso));
+
+export function sayLength(from: string, to: string | null): string {
+  if (to === null) return "still going";
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
+
+export function saySize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function sayCount(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+export const ROLES = { clinician: "Clinician", reviewer: "Reviewer", admin: "Admin" } as const;
+
+/** `call.read` as "Call read". */
+export function sayAction(action: string): string {
+  const words = action.replaceAll(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** How a call ended, in words. */
+export function sayEnding(ending: string): string {
+  if (ending === "") return "In progress";
+  const words = ending.replaceAll(/[._-]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
