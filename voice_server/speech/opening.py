@@ -11,6 +11,7 @@ from loguru import logger
 from storage.faults import EngineDown, Invalid
 from voice_server.speech.engine_url import parse
 from voice_server.speech.engines import Transcriber, Voice
+from voice_server.speech.hearing.pocketsphinx import open_pocketsphinx
 from voice_server.speech.scripted import scripted
 from voice_server.speech.tone import tone
 from voice_server.speech.voices.espeak import open_espeak
@@ -34,6 +35,15 @@ async def open_transcriber(
     """
     address = parse(url, setting=HEARING_SETTING)
     match address.scheme:
+        case "auto":
+            progress("Starting the recogniser", None)
+            basic = parse("pocketsphinx://", setting=HEARING_SETTING)
+            async with open_pocketsphinx(basic, decoders=decoders, data=data) as fallback:
+                yield fallback
+        case "pocketsphinx":
+            progress("Starting the recogniser", None)
+            async with open_pocketsphinx(address, decoders=decoders, data=data) as basic_ear:
+                yield basic_ear
         case "scripted":
             yield scripted(address)
         case _:

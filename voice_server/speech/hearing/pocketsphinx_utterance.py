@@ -1,0 +1,124 @@
+"""One utterance on its way through a recogniser process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from storage.faults import EngineDown
+from voice_server.speech.engines import HEARING_RATE_HZ, Hypothesis
+from voice_server.speech.hearing.frames import Frame, Kind
+from voice_server.speech.hearing.wording import as_text
+from voice_server.speech.hearing.worker_process import WorkerProcess
+
+FINISH_DEADLINE_S = 3.0
+"""Longest wait for the final text, from `finish` on."""
+
+MOST_KEPT_BYTES = 30 * HEARING_RATE_HZ * 2
+"""Audio kept while no process is free: 30 s."""
+
+
+class PocketSphinxUtterance:
+    """Waiting for a process, then heard by one, then over. Over means: `on_end` was told once."""
+
+    def __init__(
+        self,
+        identity: int,
+        on_partial: Callable[[Hypothesis], None],
+        on_end: Callable[[PocketSphinxUtterance], None],
+    ) -> None:
+        self.id = identity
+        self._on_partial = on_partial
+        self._on_end = on_end
+        self._worker: WorkerProcess | None = None
+        self._kept = bytearray()
+        self._lost = False
+        self._over = False
+        self._finishing = False
+        self._heard_out = False
+        self._final: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def feed(self, pcm: bytes) -> None:
+        """Pass audio on, or keep it until a process is free."""
+        if self._over or self._finishing:
+            return
+        if self._worker is not None:
+            sent = self._worker.send(Frame(Kind.AUDIO, self.id, bytes(pcm)))
+            self._lost = self._lost or not sent
+        elif len(self._kept) + len(pcm) <= MOST_KEPT_BYTES:
+            self._kept += pcm
+        else:
+            self._lost = True
+
+    async def finish(self) -> str:
+        """The final text. Raises EngineDown when audio was lost, the process died or is late."""
+        if self._lost:
+            self.fail()
+        if not self._over and not self._finishing:
+            self._finishing = True
+            if self._worker is not None:
+                self._worker.send(Frame(Kind.FINISH, self.id))
+        try:
+            async with asyncio.timeout(FINISH_DEADLINE_S):
+                return await asyncio.shield(self._final)
+        except TimeoutError:
+            if self._worker is not None:
+                self._worker.kill()
+            self.fail()
+            raise _down() from None
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """Forget it; the process is free for the next one. A `finish` under way returns ''."""
+        self._end()
+        if not self._final.done():
+            self._final.set_result("")
+
+    def seated(self, worker: WorkerProcess) -> None:
+        """A process has been told to begin: hand over what was kept."""
+        self._worker = worker
+        kept, self._kept = self._kept, bytearray()
+        if kept:
+            worker.send(Frame(Kind.AUDIO, self.id, bytes(kept)))
+        if self._finishing:
+            worker.send(Frame(Kind.FINISH, self.id))
+
+    def told(self, frame: Frame) -> None:
+        """The process has words."""
+        if frame.kind is Kind.PARTIAL and not self._finishing:
+            stable, changing = frame.payload.decode().split("\n")
+            text = as_text(f"{stable} {changing}")
+            settled = as_text(stable)
+            if text and not text.startswith(settled):
+                settled = ""
+            self._on_partial(Hypothesis(text, settled, final=False))
+        elif frame.kind is Kind.FINAL:
+            self._heard_out = True
+            self._end()
+            if not self._final.done():
+                self._final.set_result(as_text(frame.payload.decode()))
+
+    def fail(self) -> None:
+        """The process is gone, late or has lost audio."""
+        self._end()
+        if not self._final.done():
+            self._final.set_exception(_down())
+            self._final.exception()  # finish may never be called; that is no error
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._worker is not None and not self._heard_out:
+            self._worker.send(Frame(Kind.CANCEL, self.id))
+        self._on_end(self)
+
+
+def _down() -> EngineDown:
+    return EngineDown(
+        "hearing.down",
+        "I could not hear that.",
+        remedy="Say it again; the recogniser is being started again.",
+    )

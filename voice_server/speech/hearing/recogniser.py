@@ -1,0 +1,80 @@
+"""One PocketSphinx decoder, fed audio and asked for words. It blocks and holds the GIL: it lives
+in a process of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pocketsphinx import Decoder
+
+from voice_server.speech.engines import HEARING_RATE_HZ
+from voice_server.speech.hearing.stability import StablePrefix
+
+PARTIAL_MS = 120
+"""Audio between two looks at the hypothesis."""
+
+HOLD_MS = 480
+"""Words are stable when they have not changed for this long."""
+
+_BYTES_PER_MS = HEARING_RATE_HZ * 2 // 1000
+_VARIANT = re.compile(r"\(\d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFiles:
+    """A language model (ARPA) and a dictionary made for this library."""
+
+    model: Path
+    dictionary: Path
+
+
+class Recogniser:
+    """Utterances one after another: `start`, `feed` …, `finish`."""
+
+    def __init__(self, language: LanguageFiles | None) -> None:
+        """Load the model (0.5 s). Without `language`, general English."""
+        options: dict[str, object] = {"fwdflat": False, "loglevel": "FATAL"}
+        if language is not None:
+            options |= {"lm": str(language.model), "dict": str(language.dictionary)}
+        self._decoder = Decoder(**options)
+        self._means = self._decoder.get_cmn()
+        self._open = False
+        self.start()
+        self.feed(bytes(HEARING_RATE_HZ))
+        self.finish()
+
+    def start(self) -> None:
+        """Begin an utterance, as if no other had been heard: nothing carries over."""
+        if self._open:
+            self._decoder.end_utt()
+        self._decoder.set_cmn(self._means)
+        self._decoder.start_utt()
+        self._stable = StablePrefix(hold_ms=HOLD_MS)
+        self._heard_ms = self._looked_ms = 0.0
+        self._last: tuple[list[str], list[str]] = ([], [])
+        self._open = True
+
+    def feed(self, pcm: bytes) -> tuple[str, str] | None:
+        """Decode `pcm`. (stable words, words that may change) when they are news, else None."""
+        self._decoder.process_raw(pcm)
+        self._heard_ms += len(pcm) / _BYTES_PER_MS
+        if self._heard_ms - self._looked_ms < PARTIAL_MS:
+            return None
+        self._looked_ms = self._heard_ms
+        split = self._stable.update(self._words(), int(self._heard_ms))
+        if split == self._last:
+            return None
+        self._last = split
+        return " ".join(split[0]), " ".join(split[1])
+
+    def finish(self) -> str:
+        """The final words."""
+        self._decoder.end_utt()
+        self._open = False
+        return " ".join(self._words())
+
+    def _words(self) -> list[str]:
+        found = self._decoder.hyp()
+        return [_VARIANT.sub("", word) for word in found.hypstr.split()] if found else []
