@@ -96,6 +96,7 @@ class ArrivalClock:
     def __init__(self) -> None:
         self._fastest = self._before = self._window_ends = float("inf")
         self._lateness: deque[float] = deque(maxlen=250)
+        self._unsorted = 0
         self.target_s = TARGET_FLOOR_S
 
     def observe(self, timestamp: int, now: float) -> float:
@@ -108,7 +109,9 @@ class ArrivalClock:
             self._fastest = offset
         lateness = offset - min(self._fastest, self._before)
         self._lateness.append(lateness)
-        if lateness > self.target_s or len(self._lateness) % 25 == 0:
+        self._unsorted += 5 if lateness > self.target_s else 1
+        if self._unsorted >= 25:
+            self._unsorted = 0
             ordered = sorted(self._lateness)
             wanted = ordered[ceil(0.97 * len(ordered)) - 1]
             self.target_s = min(TARGET_CEILING_S, max(TARGET_FLOOR_S, wanted))

@@ -72,7 +72,7 @@ class Peer(RTCPeerConnection):
         interfaces: Sequence[str] = (),
         hear_hz: int = 16_000,
         speak_hz: int = 24_000,
-        complexity: int = 4,
+        complexity: int = 1,
         wire: Wire | None = None,
     ) -> None:
         self._event_loop = asyncio.get_running_loop()
