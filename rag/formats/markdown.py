@@ -20,7 +20,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 def load(content: bytes, name: str) -> Text:
     """The blocks of a Markdown file and what its front matter says.
 
-    Front matter: `title`, `source` (text, or a list of `{name, year}`), `edition`, `year`,
+    Front matter: `title`, `source` or `sources` (text, or a list of `{name, year}`), `edition`, `year`,
     `sample`, `readers`. Raises Invalid when it is not YAML.
     """
     text = decode(content, name)
@@ -35,7 +35,7 @@ def load(content: bytes, name: str) -> Text:
     return Text(
         title=title,
         blocks=tuple(outline.blocks),
-        source=_source(about.get("source") or ""),
+        source=_source(about.get("source") or about.get("sources") or ""),
         edition=tidy(str(about.get("edition") or "")),
         year=_year(about.get("year")),
         sample=about.get("sample") is True,
