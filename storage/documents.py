@@ -28,12 +28,12 @@ class Documents:
         """Keep a document with all its passages, or nothing. Raises Conflict for the same bytes."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                f"INSERT INTO documents ({_DOCUMENT}) "  # noqa: S608 - our own column names
+                f"INSERT INTO documents ({_DOCUMENT}) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                 *(getattr(document, name) for name in _DOCUMENT.split(", ")),
             )
             await connection.executemany(
-                f"INSERT INTO passages ({_PASSAGE}) VALUES ($1, $2, $3, $4, $5, $6)",  # noqa: S608
+                f"INSERT INTO passages ({_PASSAGE}) VALUES ($1, $2, $3, $4, $5, $6)",
                 [
                     (one.id, one.document_id, one.ordinal, list(one.section), one.page, one.text)
                     for one in passages
@@ -56,7 +56,7 @@ class Documents:
         """All documents, by title."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                f"SELECT {_DOCUMENT} FROM documents ORDER BY lower(title), year DESC, id"  # noqa: S608
+                f"SELECT {_DOCUMENT} FROM documents ORDER BY lower(title), year DESC, id"
             )
         return tuple(_document(row) for row in rows)
 
@@ -72,7 +72,7 @@ class Documents:
         """A document's passages in reading order."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
-                f"SELECT {_PASSAGE} FROM passages WHERE document_id = $1 ORDER BY ordinal",  # noqa: S608
+                f"SELECT {_PASSAGE} FROM passages WHERE document_id = $1 ORDER BY ordinal",
                 document_id,
             )
         return tuple(_passage(row) for row in rows)
@@ -81,7 +81,7 @@ class Documents:
         """Raises NotFound."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
-                f"SELECT {_PASSAGE} FROM passages WHERE id = $1",  # noqa: S608
+                f"SELECT {_PASSAGE} FROM passages WHERE id = $1",
                 passage_id,
             )
         if row is None:
@@ -94,7 +94,7 @@ class Documents:
         while True:
             async with self._database.connection() as connection:
                 rows = await connection.fetch(
-                    f"SELECT {_PASSAGE} FROM passages "  # noqa: S608
+                    f"SELECT {_PASSAGE} FROM passages "
                     "WHERE (document_id, ordinal) > ($1, $2) "
                     "ORDER BY document_id, ordinal LIMIT $3",
                     *last,
@@ -125,10 +125,9 @@ class Documents:
     async def counts(self) -> tuple[int, int]:
         """(documents, passages)."""
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(
-                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-            )
-        return row[0], row[1]
+            documents = await connection.fetchval("SELECT count(*) FROM documents")
+            passages = await connection.fetchval("SELECT count(*) FROM passages")
+        return documents, passages
 
     async def generation(self) -> int:
         """A number that grows with each change of the library, across restarts."""
@@ -138,7 +137,7 @@ class Documents:
     async def _one(self, where: str, *values: object) -> Document | None:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
-                f"SELECT {_DOCUMENT} FROM documents {where}",  # noqa: S608
+                f"SELECT {_DOCUMENT} FROM documents {where}",
                 *values,
             )
         return None if row is None else _document(row)

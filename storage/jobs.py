@@ -75,7 +75,7 @@ class Jobs:
                 MOST_ATTEMPTS,
             )
             row = await connection.fetchrow(
-                f"UPDATE jobs SET state = 'running', attempts = attempts + 1, "  # noqa: S608
+                f"UPDATE jobs SET state = 'running', attempts = attempts + 1, "
                 "leased_until = now() + make_interval(secs => $1) WHERE id = ("
                 "SELECT id FROM jobs WHERE state = 'queued' "
                 "OR (state = 'running' AND leased_until < now()) "
@@ -151,7 +151,7 @@ class Jobs:
         """Raises NotFound."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
-                f"SELECT {_COLUMNS} FROM jobs WHERE id = $1",  # noqa: S608
+                f"SELECT {_COLUMNS} FROM jobs WHERE id = $1",
                 job_id,
             )
         if row is None:

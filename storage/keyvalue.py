@@ -28,8 +28,8 @@ class KeyValue:
     async def get(self, key: str) -> bytes | None:
         """The value, or None."""
         with _mapped_errors():
-            value: bytes | None = await self._client.get(key)
-            return value
+            value = await self._client.get(key)
+        return value.encode() if isinstance(value, str) else value
 
     async def set(self, key: str, value: bytes | str, *, life_s: int) -> None:
         """Keep a value for `life_s` seconds."""

@@ -1,0 +1,108 @@
+"""Every failure leaves the API as `{code, sentence, remedy, field}` with the status of its Fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from loguru import logger
+from starlette.exceptions import HTTPException
+
+from storage.faults import Busy, Fault, Invalid, NotFound, NotSignedIn
+
+
+def install_errors(app: FastAPI) -> None:
+    """Let `app` answer with our shape of error, whatever goes wrong."""
+    app.add_exception_handler(Fault, _fault)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def fault_response(fault: Fault) -> JSONResponse:
+    """The answer that tells a person about this fault."""
+    headers = {}
+    if isinstance(fault, Busy):
+        headers["Retry-After"] = str(fault.retry_after_s)
+    if isinstance(fault, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {
+            "code": fault.code,
+            "sentence": fault.sentence,
+            "remedy": fault.remedy,
+            "field": fault.field,
+        },
+        fault.status,
+        headers,
+    )
+
+
+async def _fault(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Fault)  # noqa: S101 - registered for this class
+    return fault_response(error)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    first = error.errors()[0]
+    field = _field(first["loc"])
+    # What was sent is not repeated: it can be a password, or what a patient said.
+    return fault_response(
+        Invalid(
+            "request.invalid",
+            f"{field}: {first['msg']}." if field else "The request could not be understood.",
+            field=field,
+            remedy="Please correct it and send it again.",
+        )
+    )
+
+
+def _field(location: Sequence[Any]) -> str:
+    """The name of the part to mend; a body that is no JSON at all has none."""
+    return ".".join(str(part) for part in location[1:] if isinstance(part, str))
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    if error.status_code == 404:
+        return fault_response(NotFound("route.unknown", "There is nothing at this address."))
+    fault = Fault(f"http.{error.status_code}", _SENTENCES.get(error.status_code, _NOT_POSSIBLE))
+    fault.status = error.status_code
+    response = fault_response(fault)
+    response.headers.update(error.headers or {})
+    return response
+
+
+_NOT_POSSIBLE = "This request is not possible."
+_SENTENCES = {
+    400: "The request could not be understood.",
+    405: "This cannot be done here.",
+    413: "That is too large.",
+}
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    # The text of an unexpected exception can quote what somebody said: only its type is logged.
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
+    logger.error(
+        "{} {} failed: {} at {}", request.method, _route(request), type(error).__name__, line
+    )
+    return fault_response(
+        Fault(
+            "server.error",
+            "Something went wrong on the server.",
+            remedy="Please try again. If it happens again, tell an administrator.",
+        )
+    )
+
+
+def _route(request: Request) -> str:
+    route = request.scope.get("route")
+    return getattr(route, "path", "")

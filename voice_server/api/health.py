@@ -1,0 +1,93 @@
+"""Whether the server is up, and what it runs on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from storage.records import Person
+from voice_server.auth.permissions import may
+
+router = APIRouter(prefix="/api", tags=["health"])
+
+
+class Health(BaseModel):
+    """`degraded`: up, and something it needs does not answer."""
+
+    status: Literal["ok", "degraded"]
+
+
+class Engine(BaseModel):
+    """What one seam runs on; `remedy` says how to get the real thing when it is a fallback."""
+
+    seam: str
+    engine: str
+    fallback: bool
+    remedy: str
+
+
+class LibrarySize(BaseModel):
+    """How much there is to find, and whether more is being read."""
+
+    documents: int
+    passages: int
+    indexing: bool
+
+
+class Notice(BaseModel):
+    """A sentence people should see before they talk."""
+
+    code: str
+    text: str
+
+
+class Status(BaseModel):
+    """What the page shows about the server."""
+
+    engines: list[Engine]
+    library: LibrarySize
+    notices: list[Notice]
+    calls: int
+
+
+@router.get("/health")
+async def health(request: Request) -> Health:
+    """Open to all: for load balancers and health checks."""
+    up = await request.app.state.stores.answering()
+    return Health(status="ok" if up else "degraded")
+
+
+@router.get("/status")
+async def status(request: Request, person: Annotated[Person, Depends(may("calls:make"))]) -> Status:
+    """What is running on what."""
+    assembly = request.app.state.assembly
+    documents, passages = await assembly.stores.documents.counts()
+    notices = []
+    if documents == 0:
+        notices.append(
+            Notice(
+                code="library.empty",
+                text="The library is empty. Ask an administrator to add documents.",
+            )
+        )
+    for engine in assembly.status:
+        if engine.fallback and engine.seam == "hearing":
+            notices.append(
+                Notice(
+                    code="hearing.basic",
+                    text="A basic recogniser is listening. Please check what was heard.",
+                )
+            )
+    return Status(
+        engines=[
+            Engine(seam=one.seam, engine=one.engine, fallback=one.fallback, remedy=one.remedy)
+            for one in assembly.status
+        ],
+        library=LibrarySize(
+            documents=documents, passages=passages, indexing=assembly.library.indexing
+        ),
+        notices=notices,
+        calls=len(assembly.switchboard),
+    )

@@ -1,0 +1,106 @@
+"""Who may do what. A route says what it takes: `Annotated[Person, Depends(may("calls:read"))]`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from storage.faults import NotAllowed
+from storage.records import Person, Role
+from voice_server.api.dependencies import SignedIn, signed_in
+
+_EVERYONE = frozenset(Role)
+_ADMINS = frozenset({Role.ADMIN})
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "session:own": _EVERYONE,
+    "calls:make": _EVERYONE,
+    "calls:read": _EVERYONE,  # whose calls, storage.calls decides by the actor
+    "library:read": _EVERYONE,
+    "library:write": _ADMINS,
+    "people:manage": _ADMINS,
+    "audit:read": _ADMINS,
+}
+
+_BEFORE_OWN_PASSWORD = frozenset({"session:own"})
+"""All that is open to someone who still has the password they were given."""
+
+_OPEN = frozenset(
+    {("POST", "/api/session"), ("POST", "/api/session/refresh"), ("GET", "/api/health")}
+)
+
+
+def may(permission: str) -> Callable[..., Awaitable[Person]]:
+    """A dependency that gives the signed-in person who may do this.
+
+    It raises NotSignedIn or NotAllowed. An unknown permission is a KeyError where it is written.
+    """
+    roles = PERMISSIONS[permission]
+
+    async def permitted(session: Annotated[SignedIn, Depends(signed_in)]) -> Person:
+        if session.must_change_password and permission not in _BEFORE_OWN_PASSWORD:
+            raise NotAllowed(
+                "password.change_first",
+                "Please choose a password of your own first.",
+                remedy="Change your password, then go on.",
+            )
+        if session.person.role not in roles:
+            raise NotAllowed(
+                "permission.missing",
+                "You may not do this.",
+                remedy="Ask an administrator if you need to.",
+            )
+        return session.person
+
+    permitted.permission = permission  # type: ignore[attr-defined]
+    return permitted
+
+
+def unguarded_routes(app: FastAPI) -> list[str]:
+    """Each route ('METHOD /path') that anyone may use and that is not meant to be open.
+
+    Meant to be open: sign-in, refresh, health, and reading pages outside /api.
+    """
+    return sorted(set(_unguarded(app.routes, "")))
+
+
+def _unguarded(routes: list[BaseRoute], prefix: str) -> Iterator[str]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            if not _guarded(route.dependant):
+                yield from _not_open(route.methods or set(), prefix + route.path)
+        elif isinstance(route, WebSocketRoute):
+            dependant = getattr(route, "dependant", None)
+            if dependant is None or not _guarded(dependant):
+                yield f"WEBSOCKET {prefix}{route.path}"
+        elif isinstance(route, Mount):
+            inner = route.routes
+            if inner:
+                yield from _unguarded(inner, prefix + route.path)
+            elif _is_api(prefix + route.path):
+                yield f"MOUNT {prefix}{route.path}"
+        elif isinstance(route, Route):
+            yield from _not_open(route.methods or {"ANY"}, prefix + route.path)
+        else:
+            yield f"ROUTE {prefix}{getattr(route, 'path', '')}"
+
+
+def _not_open(methods: set[str], path: str) -> Iterator[str]:
+    for method in methods:
+        reads = method in ("GET", "HEAD", "OPTIONS")
+        if (method, path) not in _OPEN and (_is_api(path) or not reads):
+            yield f"{method} {path}"
+
+
+def _is_api(path: str) -> bool:
+    return path == "/api" or path.startswith("/api/")
+
+
+def _guarded(dependant: Any) -> bool:
+    return getattr(dependant.call, "permission", None) in PERMISSIONS or any(
+        _guarded(one) for one in dependant.dependencies
+    )
