@@ -109,7 +109,7 @@ class ArrivalClock:
             self._fastest = offset
         lateness = offset - min(self._fastest, self._before)
         self._lateness.append(lateness)
-        self._unsorted += 5 if lateness > self.target_s else 1
+        self._unsorted += 9 if lateness > self.target_s else 1
         if self._unsorted >= 25:
             self._unsorted = 0
             ordered = sorted(self._lateness)

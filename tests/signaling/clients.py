@@ -39,8 +39,7 @@ class LegLog:
             speak=self._pull,
             on_message=self._message,
             on_state=self._state,
-            interfaces=LOOPBACK,
-            **leg,
+            **{"interfaces": LOOPBACK, **leg},
         )
 
     async def until(self, true: Callable[[], bool], deadline_s: float = 8.0) -> None:
@@ -173,7 +172,13 @@ class StockClient:
 class OwnClient:
     """A client on our own peer: speaks a loop of speech, hears, and can be cut off by its wire."""
 
-    def __init__(self, *, wire: Wire | None = None, silent: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        wire: Wire | None = None,
+        silent: bool = False,
+        interfaces: tuple[str, ...] = LOOPBACK,
+    ) -> None:
         self.texts: list[dict[str, Any]] = []
         self.heard = 0
         self.open = asyncio.Event()
@@ -185,7 +190,7 @@ class OwnClient:
             speak=self._speak,
             on_liveness=lambda state: None,
             on_channel=lambda channel: None,
-            interfaces=LOOPBACK,
+            interfaces=interfaces,
             wire=wire,
         )
         self.peer.addTransceiver("audio", "sendrecv")

