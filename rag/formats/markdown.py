@@ -20,8 +20,9 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 def load(content: bytes, name: str) -> Text:
     """The blocks of a Markdown file and what its front matter says.
 
-    Front matter: `title`, `source` or `sources` (text, or a list of `{name, year}`), `edition`, `year`,
-    `sample`, `readers`. Raises Invalid when it is not YAML.
+    Front matter: `title`, `source` or `sources` (text, or a list of `{name, year}`), `edition`,
+    `year`, `sample`, `readers`, and `notice`, a warning that is no part of the text.
+    Raises Invalid when it is not YAML.
     """
     text = decode(content, name)
     about: Mapping[str, object] = {}
@@ -31,10 +32,11 @@ def load(content: bytes, name: str) -> Text:
     outline = Outline()
     title = tidy(str(about.get("title") or ""))
     title = _walk(MarkdownIt("commonmark").enable("table").parse(text), outline, title)
+    notice = tidy(str(about.get("notice") or ""))
     readers = about.get("readers") or ["everyone"]
     return Text(
         title=title,
-        blocks=tuple(outline.blocks),
+        blocks=tuple(b for b in outline.blocks if not (notice and b.text.startswith(notice))),
         source=_source(about.get("source") or about.get("sources") or ""),
         edition=tidy(str(about.get("edition") or "")),
         year=_year(about.get("year")),
