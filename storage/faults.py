@@ -7,6 +7,7 @@
     ├── NotFound              no such thing, or not the caller's to see
     ├── Conflict              it is already so, or changed underneath
     ├── Busy                  no capacity now; says when to try again
+    │   └── TooOften          this caller asked too often
     └── Unavailable           a dependency does not answer
         ├── EngineDown        transcriber, voice or model
         ├── StoreDown         database, key-value, vectors
@@ -75,6 +76,12 @@ class Busy(Fault):
     def __init__(self, code: str, sentence: str, *, retry_after_s: int, remedy: str = "") -> None:
         super().__init__(code, sentence, remedy=remedy)
         self.retry_after_s = retry_after_s
+
+
+class TooOften(Busy):
+    """The caller asked too often."""
+
+    status = 429
 
 
 class Unavailable(Fault):

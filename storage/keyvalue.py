@@ -25,6 +25,14 @@ class KeyValue:
         with _mapped_errors():
             await self._client.ping()
 
+    async def answering(self) -> bool:
+        """Whether the store answers at the moment."""
+        try:
+            await self.ping()
+        except StoreDown:
+            return False
+        return True
+
     async def get(self, key: str) -> bytes | None:
         """The value, or None."""
         with _mapped_errors():

@@ -97,12 +97,15 @@ class People:
                 )
         return Account(_person(row), row["must_change_password"])
 
-    async def account(self, person_id: UUID) -> Account | None:
-        """The account as it is now; None when there is none."""
+    async def account(self, person_id: UUID, *, session_id: UUID) -> Account | None:
+        """The account as it is now; None when there is none, or the session is over."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
-                f"SELECT {_COLUMNS}, must_change_password FROM people WHERE id = $1",
+                f"SELECT {_COLUMNS}, must_change_password FROM people WHERE id = $1 "  # noqa: S608
+                "AND EXISTS (SELECT FROM refresh_tokens WHERE family = $2 AND person_id = $1 "
+                "AND revoked_at IS NULL)",
                 person_id,
+                session_id,
             )
         return Account(_person(row), row["must_change_password"]) if row else None
 
@@ -144,15 +147,6 @@ class People:
             )
             if row is None:
                 raise NotFound("person.unknown", "There is no such person.")
-            admins = await connection.fetchval(
-                "SELECT count(*) FROM people WHERE role = 'admin' AND NOT disabled"
-            )
-            if not admins:
-                raise Conflict(
-                    "person.last_admin",
-                    "At least one administrator must remain.",
-                    remedy="Make someone else an administrator first.",
-                )
             if disabled or hashed or role:
                 await connection.execute(
                     "DELETE FROM refresh_tokens WHERE person_id = $1", person_id
@@ -168,11 +162,26 @@ class People:
                 for key, value in changed.items()
                 if value is not None and key != "name"
             }
+            # The trail admits one change at a time, so two admins cannot demote each other.
             await append(connection, by, "person.change", f"person:{person_id}", detail)
+            admins = await connection.fetchval(
+                "SELECT count(*) FROM people WHERE role = 'admin' AND NOT disabled"
+            )
+            if not admins:
+                raise Conflict(
+                    "person.last_admin",
+                    "At least one administrator must remain.",
+                    remedy="Make someone else an administrator first.",
+                )
         return _person(row)
 
-    async def change_password(self, person: Person, current: str, new: str) -> None:
-        """Someone chooses their own password. Raises Invalid naming the field."""
+    async def change_password(
+        self, person: Person, current: str, new: str, *, session_id: UUID
+    ) -> None:
+        """Someone chooses their own password; their other sessions end.
+
+        Raises Invalid naming the field.
+        """
         check_password(new, field="new")
         if current == new:
             raise Invalid(
@@ -195,7 +204,11 @@ class People:
                 person.id,
                 hashed,
             )
-            await connection.execute("DELETE FROM refresh_tokens WHERE person_id = $1", person.id)
+            await connection.execute(
+                "DELETE FROM refresh_tokens WHERE person_id = $1 AND family <> $2",
+                person.id,
+                session_id,
+            )
             await append(connection, person, "password.change", f"person:{person.id}", {})
 
     async def count(self) -> int:

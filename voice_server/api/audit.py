@@ -1,4 +1,4 @@
-"""The audit trail, for administrators."""
+"""The audit trail, for admins."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from storage.records import AuditEvent, Person
-from voice_server.api.dependencies import StoresOf
+from voice_server.api.dependencies import Stores, open_stores
 from voice_server.auth.permissions import may
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
-Auditor = Annotated[Person, Depends(may("audit:read"))]
+
+Admin = Annotated[Person, Depends(may("audit:read"))]
+Open = Annotated[Stores, Depends(open_stores)]
 
 
 class Actor(BaseModel):
-    """Who did it; no id when it was the server."""
+    """Who did it; without an id it was the server itself."""
 
     id: UUID | None
     name: str
 
 
-class EventOut(BaseModel):
-    """Who did what to which thing, when."""
+class AuditRow(BaseModel):
+    """One event."""
 
     id: int
     at: datetime
@@ -35,15 +37,15 @@ class EventOut(BaseModel):
     detail: dict[str, str]
 
 
-class Events(BaseModel):
-    """Events, newest first; `next` continues."""
+class AuditPage(BaseModel):
+    """Events, newest first; `next` is the cursor of the page after it."""
 
-    events: list[EventOut]
-    next: int | None
+    events: list[AuditRow]
+    next: str | None
 
 
-class Verdict(BaseModel):
-    """Whether the chain holds, and the first event that does not fit."""
+class AuditCheck(BaseModel):
+    """Whether the chain holds; `first_bad` is the id of the first event that does not fit."""
 
     valid: bool
     events: int
@@ -51,27 +53,30 @@ class Verdict(BaseModel):
 
 
 @router.get("")
-async def list_events(
-    stores: StoresOf,
-    auditor: Auditor,
-    cursor: int | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> Events:
-    """What was done, newest first."""
-    events = await stores.audit.list(before=cursor, limit=limit)
-    more = len(events) == limit
-    return Events(events=[_event(one) for one in events], next=events[-1].id if more else None)
+async def events(
+    stores: Open,
+    _: Admin,
+    cursor: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> AuditPage:
+    """Who did what to which thing."""
+    found = await stores.audit.list(before=cursor, limit=limit + 1)
+    shown = found[:limit]
+    more = len(found) > limit
+    return AuditPage(
+        events=[_row(event) for event in shown], next=str(shown[-1].id) if more else None
+    )
 
 
 @router.get("/verify")
-async def verify(stores: StoresOf, auditor: Auditor) -> Verdict:
+async def verify(stores: Open, _: Admin) -> AuditCheck:
     """Walk the whole chain of hashes."""
     verdict = await stores.audit.verify()
-    return Verdict(valid=verdict.valid, events=verdict.events, first_bad=verdict.first_bad)
+    return AuditCheck(valid=verdict.valid, events=verdict.events, first_bad=verdict.first_bad)
 
 
-def _event(event: AuditEvent) -> EventOut:
-    return EventOut(
+def _row(event: AuditEvent) -> AuditRow:
+    return AuditRow(
         id=event.id,
         at=event.at,
         actor=Actor(id=event.actor_id, name=event.actor_name),

@@ -1,48 +1,55 @@
-"""Conversations that were held, as they were said and heard."""
+"""Conversations that were held, for reading again."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from storage.records import Call, Citation, Person, Speaker, Turn
-from voice_server.api.dependencies import StoresOf
+from voice_server.api.dependencies import Stores, open_stores
 from voice_server.auth.permissions import may
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])
-Reader = Annotated[Person, Depends(may("transcripts:read"))]
+
+Reader = Annotated[Person, Depends(may("calls:read"))]
+Open = Annotated[Stores, Depends(open_stores)]
 
 
-class Caller(BaseModel):
+class Who(BaseModel):
     """Whose call it was."""
 
     id: UUID
     name: str
 
 
-class CallRow(BaseModel):
-    """One conversation. `ending` is empty while it lasts."""
+class CallHead(BaseModel):
+    """A conversation; `ending` is empty while it lasts."""
 
     id: UUID
-    person: Caller
+    person: Who
     started_at: datetime
     ended_at: datetime | None
     ending: str
+
+
+class CallRow(CallHead):
+    """A line of the history; `turns` counts what was said."""
+
     turns: int
 
 
-class CallList(BaseModel):
-    """Conversations, newest first; `next` continues."""
+class Calls(BaseModel):
+    """A page of the history, newest first; `next` is the cursor of the page after it."""
 
     calls: list[CallRow]
     next: str | None
 
 
-class CitationOut(BaseModel):
+class CitationView(BaseModel):
     """A passage as it was cited."""
 
     passage_id: UUID
@@ -54,8 +61,8 @@ class CitationOut(BaseModel):
     quote: str
 
 
-class TurnOut(BaseModel):
-    """What was said, and what of it was heard."""
+class TurnView(BaseModel):
+    """What one side said; `text_heard` is the part that was played before an interruption."""
 
     id: UUID
     ordinal: int
@@ -67,59 +74,54 @@ class TurnOut(BaseModel):
     started_at: datetime
     ended_at: datetime
     timings_ms: dict[str, float]
-    citations: list[CitationOut]
+    citations: list[CitationView]
 
 
-class CallOut(BaseModel):
-    """A conversation with its turns."""
+class CallView(CallHead):
+    """A whole conversation."""
 
-    id: UUID
-    person: Caller
-    started_at: datetime
-    ended_at: datetime | None
-    ending: str
     engines: dict[str, str]
-    turns: list[TurnOut]
+    turns: list[TurnView]
 
 
 @router.get("")
-async def list_calls(
-    stores: StoresOf,
-    reader: Reader,
+async def calls(
+    stores: Open,
+    actor: Reader,
     person: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    cursor: str | None = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> CallList:
-    """One's own conversations; everyone's for reviewers and admins."""
+) -> Calls:
+    """The history: a clinician's own, everyone's for reviewers and admins."""
     page = await stores.calls.list(
-        reader, person=person, since=since, until=until, cursor=cursor, limit=limit
+        actor, person=person, since=since, until=until, cursor=cursor, limit=limit
     )
-    return CallList(
-        calls=[CallRow(**_row(one), turns=one.turns) for one in page.calls], next=page.next
+    return Calls(
+        calls=[CallRow(**_head(call), turns=call.turns) for call in page.calls], next=page.next
     )
 
 
 @router.get("/{call_id}")
-async def read_call(call_id: UUID, stores: StoresOf, reader: Reader) -> CallOut:
-    """A conversation to read again. Reading someone else's is written to the audit trail."""
-    call, turns = await stores.calls.open(reader, call_id)
-    return CallOut(**_row(call), engines=call.engines, turns=[_turn(one) for one in turns])
+async def call(call_id: UUID, stores: Open, actor: Reader) -> CallView:
+    """A conversation with all that was said. Each opening is written to the audit trail."""
+    opened, turns = await stores.calls.open(actor, call_id)
+    return CallView(**_head(opened), engines=opened.engines, turns=[_turn(turn) for turn in turns])
 
 
-def _row(call: Call) -> dict[str, Any]:
+def _head(call: Call) -> dict[str, object]:
     return {
         "id": call.id,
-        "person": Caller(id=call.person_id, name=call.person_name),
+        "person": Who(id=call.person_id, name=call.person_name),
         "started_at": call.started_at,
         "ended_at": call.ended_at,
         "ending": call.ending,
     }
 
 
-def _turn(turn: Turn) -> TurnOut:
-    return TurnOut(
+def _turn(turn: Turn) -> TurnView:
+    return TurnView(
         id=turn.id,
         ordinal=turn.ordinal,
         speaker=turn.speaker,
@@ -134,8 +136,8 @@ def _turn(turn: Turn) -> TurnOut:
     )
 
 
-def _citation(citation: Citation) -> CitationOut:
-    return CitationOut(
+def _citation(citation: Citation) -> CitationView:
+    return CitationView(
         passage_id=citation.passage_id,
         document_id=citation.document_id,
         title=citation.title,

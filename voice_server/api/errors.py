@@ -1,4 +1,4 @@
-"""Every failure leaves the API as `{code, sentence, remedy, field}` with the status of its Fault."""
+"""Every failure leaves the API as `{code, sentence, remedy, field}`, with its Fault's status."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from loguru import logger
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.faults import Busy, Fault, Invalid, NotFound, NotSignedIn
 
@@ -19,7 +20,7 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(Fault, _fault)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(_RequestBoundary)
 
 
 def fault_response(fault: Fault) -> JSONResponse:
@@ -85,24 +86,46 @@ _SENTENCES = {
 }
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    # The text of an unexpected exception can quote what somebody said: only its type is logged.
+class _RequestBoundary:
+    """Answers for whatever a route did not foresee. It stands inside starlette's own boundary,
+    which would log the exception's text: that can quote what somebody said."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            logger.error("{} failed: {}", _route(scope), _kind(error))
+            if begun or scope["type"] != "http":
+                # Too late for an answer: the server closes the connection.
+                raise ConnectionAbortedError from None
+            await fault_response(_UNEXPECTED)(scope, receive, send)
+
+
+_UNEXPECTED = Fault(
+    "server.error",
+    "Something went wrong on the server.",
+    remedy="Please try again. If it happens again, tell an administrator.",
+)
+
+
+def _route(scope: Scope) -> str:
+    return f"{scope.get('method', '')} {getattr(scope.get('route'), 'path', '')}"
+
+
+def _kind(error: Exception) -> str:
+    """The exception's type and the line it came from, never its text."""
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
-    line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
-    logger.error(
-        "{} {} failed: {} at {}", request.method, _route(request), type(error).__name__, line
-    )
-    return fault_response(
-        Fault(
-            "server.error",
-            "Something went wrong on the server.",
-            remedy="Please try again. If it happens again, tell an administrator.",
-        )
-    )
-
-
-def _route(request: Request) -> str:
-    route = request.scope.get("route")
-    return getattr(route, "path", "")
+    line = f" at {where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
+    return type(error).__name__ + line

@@ -1,4 +1,4 @@
-"""Accounts, for administrators; reviewers see the names, to filter by person."""
+"""Accounts, for admins."""
 
 from __future__ import annotations
 
@@ -9,36 +9,44 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from storage.people import LONGEST_PASSWORD
 from storage.records import Person, Role
-from voice_server.api.dependencies import StoresOf
+from voice_server.api.dependencies import Stores, open_stores
 from voice_server.auth.permissions import may
 
 router = APIRouter(prefix="/api/people", tags=["people"])
-EMAIL = r"^[^@\s]+@[^@\s]+$"
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 200
+
+Admin = Annotated[Person, Depends(may("people:manage"))]
+Open = Annotated[Stores, Depends(open_stores)]
 
 
 class NewPerson(BaseModel):
-    """An account to be made. The password is for one use: they choose their own."""
+    """An account to be made. The password is for one use: its owner chooses another."""
 
-    model_config = ConfigDict(extra="forbid")
-    email: str = Field(pattern=EMAIL, max_length=254)
-    name: str = Field(min_length=1, max_length=100)
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    email: str = Field(max_length=LONGEST_EMAIL, pattern=r"^[^@\s]+@[^@\s]+$")
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     role: Role
-    password: str
+    password: str = Field(max_length=LONGEST_PASSWORD)
 
 
 class PersonChange(BaseModel):
-    """What is to change; what is left out stays."""
+    """What is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
-    name: str | None = Field(None, min_length=1, max_length=100)
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    name: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
     role: Role | None = None
     disabled: bool | None = None
-    password: str | None = None
+    password: str | None = Field(None, max_length=LONGEST_PASSWORD)
 
 
 class PersonRow(BaseModel):
-    """One account."""
+    """An account as an admin sees it."""
 
     id: UUID
     email: str
@@ -49,45 +57,43 @@ class PersonRow(BaseModel):
 
 
 class People(BaseModel):
-    """All accounts, by name."""
+    """Everyone, by name."""
 
     people: list[PersonRow]
 
 
 @router.get("")
-async def list_people(
-    stores: StoresOf, person: Annotated[Person, Depends(may("people:read"))]
-) -> People:
-    """Everyone with an account."""
-    return People(people=[_row(one) for one in await stores.people.list()])
+async def people(stores: Open, _: Admin) -> People:
+    """Every account."""
+    return People(people=[_row(person) for person in await stores.people.list()])
 
 
 @router.post("", status_code=201)
-async def create_person(
-    new: NewPerson, stores: StoresOf, person: Annotated[Person, Depends(may("people:write"))]
-) -> PersonRow:
+async def create(body: NewPerson, stores: Open, admin: Admin) -> PersonRow:
     """Make an account."""
-    return _row(
-        await stores.people.create(
-            email=new.email,
-            name=new.name,
-            role=new.role,
-            password=new.password,
-            must_change=True,
-            by=person,
-        )
+    person = await stores.people.create(
+        email=body.email,
+        name=body.name,
+        role=body.role,
+        password=body.password,
+        must_change=True,
+        by=admin,
     )
+    return _row(person)
 
 
 @router.patch("/{person_id}")
-async def change_person(
-    person_id: UUID,
-    change: PersonChange,
-    stores: StoresOf,
-    person: Annotated[Person, Depends(may("people:write"))],
-) -> PersonRow:
-    """Change an account, disable it, or give it a new one-time password."""
-    return _row(await stores.people.update(person_id, by=person, **change.model_dump()))
+async def change(person_id: UUID, body: PersonChange, stores: Open, admin: Admin) -> PersonRow:
+    """Change an account. Someone disabled, or given a new password, is signed out at once."""
+    person = await stores.people.update(
+        person_id,
+        by=admin,
+        name=body.name,
+        role=body.role,
+        disabled=body.disabled,
+        password=body.password,
+    )
+    return _row(person)
 
 
 def _row(person: Person) -> PersonRow:

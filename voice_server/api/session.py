@@ -1,150 +1,166 @@
-"""Signing in, staying signed in, signing out."""
+"""Signing in and out: a short-lived access token, and a cookie that renews it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from storage.faults import NotSignedIn
-from storage.people import Account
+from storage.people import LONGEST_PASSWORD, Account
 from storage.records import Person, Role
-from voice_server.api.dependencies import Stores, StoresOf
-from voice_server.auth.permissions import may, signed_in
+from storage.sessions import Session
+from voice_server.api.dependencies import SignedIn, Stores, open_stores, signed_in
+from voice_server.api.people import LONGEST_EMAIL
+from voice_server.auth.permissions import may
 
 router = APIRouter(prefix="/api/session", tags=["session"])
-Refresh = Annotated[str | None, Cookie(alias="refresh")]
+
 COOKIE = "refresh"
+_PATH = "/api/session"
+
+Own = Annotated[Person, Depends(may("session:own"))]
+Open = Annotated[Stores, Depends(open_stores)]
 
 
-class SignIn(BaseModel):
-    """Who, and the password."""
+class Credentials(BaseModel):
+    """What someone signs in with."""
 
-    model_config = ConfigDict(extra="forbid")
-    email: str = Field(min_length=3, max_length=254)
-    password: str = Field(min_length=1, max_length=200)
-
-
-class NewPassword(BaseModel):
-    """The password as it is, and as it is to be."""
-
-    model_config = ConfigDict(extra="forbid")
-    current: str = Field(max_length=200)
-    new: str = Field(max_length=200)
+    email: str = Field(min_length=1, max_length=LONGEST_EMAIL)
+    password: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
 
 
-class PersonOut(BaseModel):
-    """Someone with an account."""
+class PersonView(BaseModel):
+    """The signed-in person."""
 
-    id: UUID
+    id: str
     email: str
     name: str
     role: Role
+    must_change_password: bool = False
 
 
-class Session(BaseModel):
-    """An access token and whose it is. With `must_change_password` it is good for that alone."""
+class SessionView(BaseModel):
+    """An access token for the Authorization header, and how long it is good, in seconds.
+
+    While `must_change_password` is true, only the password can be changed, or the session ended.
+    """
 
     access_token: str
     expires_in_s: int
-    person: PersonOut
     must_change_password: bool
+    person: PersonView
 
 
-class Me(PersonOut):
-    """Who is signed in."""
+class PasswordChange(BaseModel):
+    """The password as it is, and as it shall be."""
 
-    must_change_password: bool
+    current: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
+    new: str = Field(max_length=LONGEST_PASSWORD)
 
 
 @router.post("")
 async def sign_in(
-    credentials: SignIn, request: Request, response: Response, stores: StoresOf
-) -> Session:
+    body: Credentials, request: Request, response: Response, stores: Open
+) -> SessionView:
     """Sign in with e-mail address and password."""
-    address = request.client.host if request.client else "unknown"
-    await stores.throttle.attempt(credentials.email, address)
-    account = await stores.people.verify(credentials.email, credentials.password)
+    await stores.throttle.admit(body.email, _address(request))
+    account = await stores.people.verify(body.email, body.password)
     if account is None:
-        await stores.audit.record(None, "session.refused", "session", {"address": address})
         raise NotSignedIn(
-            "session.wrong",
+            "session.refused",
             "The e-mail address or the password is not right.",
-            remedy="Check both, or ask an administrator for a new password.",
+            remedy="Please check both and try again.",
             field="password",
         )
-    await stores.throttle.succeeded(credentials.email)
-    await stores.audit.record(account.person, "session.begin", "session", {"address": address})
-    _set_cookie(response, stores, await stores.sessions.begin(account.person.id))
-    return _session(stores, account)
+    await stores.throttle.succeeded(body.email)
+    session = await stores.sessions.begin(account.person.id)
+    await stores.audit.record(account.person, "session.begin", f"person:{account.person.id}", {})
+    return _view(session, account, response, stores)
 
 
 @router.post("/refresh")
-async def refresh(response: Response, stores: StoresOf, refresh: Refresh = None) -> Session:
-    """A new access token for the refresh cookie, which is exchanged for the next."""
-    if not refresh:
-        raise NotSignedIn("session.none", "You are not signed in.", remedy="Please sign in.")
-    person_id, token = await stores.sessions.renew(refresh)
-    account = await stores.people.account(person_id)
-    if account is None or account.person.disabled:
-        raise NotSignedIn("session.none", "You are not signed in.", remedy="Please sign in.")
-    _set_cookie(response, stores, token)
-    return _session(stores, account)
+async def refresh(
+    response: Response, stores: Open, refresh: Annotated[str | None, Cookie(max_length=200)] = None
+) -> SessionView:
+    """A new access token by the cookie, which is replaced."""
+    if refresh is None:
+        raise NotSignedIn(
+            "session.required", "You are not signed in.", remedy="Please sign in and try again."
+        )
+    session = await stores.sessions.renew(refresh)
+    account = await stores.people.account(session.person_id, session_id=session.id)
+    if account is None:
+        raise NotSignedIn(
+            "session.ended", "You have been signed out.", remedy="Please sign in again."
+        )
+    return _view(session, account, response, stores)
 
 
-@router.delete("", status_code=204)
-async def sign_out(response: Response, stores: StoresOf, refresh: Refresh = None) -> None:
-    """End the session; its refresh tokens are worth nothing from now on."""
-    if refresh:
-        await stores.sessions.end(refresh)
-    response.delete_cookie(COOKIE, path="/api/session")
+@router.delete("", status_code=204, response_class=Response)
+async def sign_out(
+    response: Response,
+    stores: Open,
+    person: Own,
+    session: Annotated[SignedIn, Depends(signed_in)],
+) -> None:
+    """End this session: neither its cookie nor its access tokens are good any more."""
+    await stores.sessions.end(session.session_id)
+    await stores.audit.record(person, "session.end", f"person:{person.id}", {})
+    response.delete_cookie(COOKIE, path=_PATH, httponly=True, samesite="strict")
 
 
 @router.get("")
-async def who_am_i(
-    request: Request,
-    person: Annotated[Person, Depends(may("self:read", before_password_change=True))],
-) -> Me:
+async def who(person: Own, session: Annotated[SignedIn, Depends(signed_in)]) -> PersonView:
     """Who is signed in."""
-    account = await signed_in(request)
-    return Me(**_person(person).model_dump(), must_change_password=account.must_change_password)
+    return _person(Account(person, session.must_change_password))
 
 
-@router.post("/password", status_code=204)
-async def change_password(
-    passwords: NewPassword,
-    stores: StoresOf,
-    person: Annotated[Person, Depends(may("self:read", before_password_change=True))],
+@router.post("/password", status_code=204, response_class=Response)
+async def password(
+    body: PasswordChange,
+    request: Request,
+    stores: Open,
+    person: Own,
+    session: Annotated[SignedIn, Depends(signed_in)],
 ) -> None:
-    """Choose a new password. Every other session of this person ends."""
-    await stores.throttle.attempt(person.email, f"change:{person.id}")
-    await stores.people.change_password(person, passwords.current, passwords.new)
+    """Choose another password; the person's other sessions end."""
+    await stores.throttle.admit(person.email, _address(request))
+    await stores.people.change_password(
+        person, body.current, body.new, session_id=session.session_id
+    )
     await stores.throttle.succeeded(person.email)
 
 
-def _session(stores: Stores, account: Account) -> Session:
-    return Session(
-        access_token=stores.tokens.issue(account.person.id),
-        expires_in_s=int(stores.tokens.life.total_seconds()),
-        person=_person(account.person),
-        must_change_password=account.must_change_password,
-    )
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
-def _person(person: Person) -> PersonOut:
-    return PersonOut(id=person.id, email=person.email, name=person.name, role=person.role)
-
-
-def _set_cookie(response: Response, stores: Stores, token: str) -> None:
+def _view(session: Session, account: Account, response: Response, stores: Stores) -> SessionView:
     response.set_cookie(
         COOKIE,
-        token,
-        max_age=int(timedelta.total_seconds(stores.sessions.life)),
-        path="/api/session",
+        session.refresh_token,
+        max_age=int(stores.sessions.life.total_seconds()),
+        path=_PATH,
         httponly=True,
         samesite="strict",
         secure=stores.secure_cookie,
+    )
+    return SessionView(
+        access_token=stores.tokens.issue(session.person_id, session.id),
+        expires_in_s=stores.tokens.life_s,
+        must_change_password=account.must_change_password,
+        person=_person(account),
+    )
+
+
+def _person(account: Account) -> PersonView:
+    person = account.person
+    return PersonView(
+        id=str(person.id),
+        email=person.email,
+        name=person.name,
+        role=person.role,
+        must_change_password=account.must_change_password,
     )

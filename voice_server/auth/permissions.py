@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute, Mount
 
 from storage.faults import NotAllowed
 from storage.records import Person, Role
@@ -68,25 +68,15 @@ def unguarded_routes(app: FastAPI) -> list[str]:
     return sorted(set(_unguarded(app.routes, "")))
 
 
-def _unguarded(routes: list[BaseRoute], prefix: str) -> Iterator[str]:
-    for route in routes:
-        if isinstance(route, APIRoute):
-            if not _guarded(route.dependant):
-                yield from _not_open(route.methods or set(), prefix + route.path)
-        elif isinstance(route, WebSocketRoute):
-            dependant = getattr(route, "dependant", None)
-            if dependant is None or not _guarded(dependant):
-                yield f"WEBSOCKET {prefix}{route.path}"
-        elif isinstance(route, Mount):
-            inner = route.routes
-            if inner:
-                yield from _unguarded(inner, prefix + route.path)
-            elif _is_api(prefix + route.path):
-                yield f"MOUNT {prefix}{route.path}"
-        elif isinstance(route, Route):
-            yield from _not_open(route.methods or {"ANY"}, prefix + route.path)
-        else:
-            yield f"ROUTE {prefix}{getattr(route, 'path', '')}"
+def _unguarded(routes: Sequence[BaseRoute], prefix: str) -> Iterator[str]:
+    for route in iter_route_contexts(routes):
+        path = prefix + (route.path or "")
+        if isinstance(route.original_route, Mount):
+            yield from _unguarded(route.original_route.routes, path)
+            if not route.original_route.routes and _is_api(path):
+                yield f"MOUNT {path}"
+        elif not _guarded(getattr(route, "dependant", None)):
+            yield from _not_open(route.methods or {"ANY"}, path)
 
 
 def _not_open(methods: set[str], path: str) -> Iterator[str]:
@@ -101,6 +91,7 @@ def _is_api(path: str) -> bool:
 
 
 def _guarded(dependant: Any) -> bool:
-    return getattr(dependant.call, "permission", None) in PERMISSIONS or any(
-        _guarded(one) for one in dependant.dependencies
+    return dependant is not None and (
+        getattr(dependant.call, "permission", None) in PERMISSIONS
+        or any(_guarded(one) for one in dependant.dependencies)
     )

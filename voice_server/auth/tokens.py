@@ -86,7 +86,7 @@ def not_signed_in() -> NotSignedIn:
 
 
 def open_secret(given: str, data: Path) -> str:
-    """The secret that signs tokens: `given`, or one made once and kept in `data`, for its owner only.
+    """The secret that signs tokens: `given`, or one made once and kept in `data`, mode 0600.
 
     Blocks. Raises Invalid when the given one is too short to be safe.
     """
