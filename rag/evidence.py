@@ -1,18 +1,19 @@
-"""What the library has to say about a question: passages, best first, and whether to trust them."""
+"""What a search gives: passages with what they are from, and whether they are worth speaking."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from storage.records import Passage
+
+Reason = Literal["", "empty_library", "below_threshold", "deadline", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that search returned.
-
-    `score` is the fused rank score, 0 to 1; `cosine` the dense similarity, nan without embedder.
-    """
+    """A passage that search returned. `score` is between 0 and 1, comparable within one answer;
+    `cosine` is its similarity to the question, nan without an embedder."""
 
     passage: Passage
     title: str
@@ -27,14 +28,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The passages for one query, best first.
+    """Passages for one question, best first.
 
-    `weak` means that "nothing found" is meant; `reason` says why: '' (it is not weak),
-    'empty_library', 'below_threshold', 'deadline' or 'unavailable'. `took_ms` is the search time.
+    `weak`: nothing here answers it, and that should be said. `reason` tells why: the library is
+    empty, nothing was close enough, the search missed its deadline or could not be made.
     """
 
     query: str
     found: tuple[Found, ...]
     weak: bool
-    reason: str
+    reason: Reason
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of a multi-step question, and its evidence."""
+
+    question: str
+    evidence: Evidence

@@ -159,9 +159,7 @@ class Call:
         cancelled."""
         pipeline = answer_route(
             search=lambda text: self._search(text, self.conversation.history),
-            answerer=lambda text, evidence: self._answer(
-                text, self.conversation.history, evidence
-            ),
+            answerer=lambda text, evidence: self._answer(text, self.conversation.history, evidence),
             voice=self._engines.voice,
             mouth=self.conversation.mouth,
             observed=Observed(
@@ -238,4 +236,3 @@ class Call:
     def _send(self, message: dict[str, Any]) -> None:
         if self.leg is not None:
             self.leg.send(message)
-

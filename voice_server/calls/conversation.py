@@ -69,9 +69,7 @@ class Exchange:
 
     def marks_ms(self) -> dict[str, float]:
         """Milliseconds from the end of the caller's speech."""
-        return {
-            name: round((at - self.voice_end_s) * 1000, 1) for name, at in self.marks_s.items()
-        }
+        return {name: round((at - self.voice_end_s) * 1000, 1) for name, at in self.marks_s.items()}
 
 
 @dataclass(slots=True)
@@ -179,6 +177,10 @@ class Conversation:
                 self._hang_up()
             case Refused():
                 self._wire.refused(message)
+
+    def notice(self, code: str, text: str) -> None:
+        """A sentence the clinician should see."""
+        self._wire.notice(code, text)
 
     def idle_s(self) -> float:
         """Seconds since anyone said or typed anything."""

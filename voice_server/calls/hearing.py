@@ -93,8 +93,10 @@ class Ear:
         """20 ms of 16 kHz mono s16le."""
         self._guard.heard(pcm)
         self._remember(pcm)
-        self._gate_open = GATE_FRAMES if self._gate.is_speech(pcm, HEARING_RATE_HZ) else max(
-            0, self._gate_open - 1
+        self._gate_open = (
+            GATE_FRAMES
+            if self._gate.is_speech(pcm, HEARING_RATE_HZ)
+            else max(0, self._gate_open - 1)
         )
         if self._segment is None:
             self._preroll.append(pcm)

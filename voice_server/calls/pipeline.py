@@ -127,9 +127,7 @@ class Answering(FrameProcessor):
             return
         generation, fault = frame.question.generation, None
         try:
-            async with aclosing(
-                self._answerer(frame.question.text, frame.evidence)
-            ) as claims:
+            async with aclosing(self._answerer(frame.question.text, frame.evidence)) as claims:
                 async for claim in claims:
                     self._observed.claim(generation, claim)
                     await self.push_frame(ClaimFrame(generation=generation, claim=claim))
@@ -185,4 +183,3 @@ class Speaking(FrameProcessor):
         self._mouth.write(
             generation, resampler.resample_chunk(np.zeros(0, np.int16), last=True), []
         )
-

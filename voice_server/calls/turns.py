@@ -107,6 +107,7 @@ class TurnTaking:
         self._partial = ""
         self._last_voice_s = 0.0
         self._voiced_s = 0.0
+        self._first_pause = self._pause + 1
         self._new_pause()
 
     def _new_pause(self) -> None:
@@ -192,6 +193,8 @@ class TurnTaking:
 
         A segment that was finished while the caller went on still belongs to the turn.
         """
+        if pause < self._first_pause and pause >= 0:
+            return []  # of a turn that is over
         if text:
             self._segments.append(text)
         if pause != self._pause:

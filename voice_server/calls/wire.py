@@ -89,9 +89,7 @@ def read(message: dict[str, Any]) -> Inbound:
             case "send-text":
                 text = rtvi.SendTextData.model_validate(data).content.strip()
                 if not text or len(text) > LONGEST_QUESTION:
-                    return Refused(
-                        envelope.id, f"Please type 1 to {LONGEST_QUESTION} characters."
-                    )
+                    return Refused(envelope.id, f"Please type 1 to {LONGEST_QUESTION} characters.")
                 return Typed(text)
             case "client-message":
                 inner = rtvi.RawClientMessageData.model_validate(data)
