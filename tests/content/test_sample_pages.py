@@ -31,7 +31,7 @@ DRUGS = (
     "|levetiracetam|lorazepam|magnesium sulfate|naloxone|nitrofurantoin|prednisolone"
     "|pregabalin|rivaroxaban|salbutamol|tenecteplase|ticagrelor|tranexamic acid|vancomycin"
 )
-DOSE = re.compile(rf"\b(?:{DRUGS})\b[^.|]*? is (\d[\d.–/]*)(.{{0,12}})", re.IGNORECASE)
+DOSE = re.compile(rf"\b(?:{DRUGS})\b[^.|]*? is (\d+(?:[.–/]\d+)*)(.{{0,12}})", re.IGNORECASE)
 
 
 def parts(page: Path) -> tuple[dict[str, Any], str]:
