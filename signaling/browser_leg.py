@@ -42,6 +42,9 @@ CONNECT_S = 15.0
 GOODBYE_S = 0.03
 """For the last message to leave before the channel is torn down."""
 
+MOST_BUFFERED_BYTES = 4_000_000
+"""A caller who takes no messages while we hold this many bytes for it is hung up."""
+
 MOST_MESSAGE_CHARACTERS = 64_000
 
 
@@ -128,8 +131,10 @@ class BrowserLeg:
         channel = self._line.channel if self._line is not None else None
         open_now = channel is not None and channel.readyState == "open"
         text = self.outbox.push(message, open_now=open_now)
-        if text is not None and channel is not None:
+        if text is not None and channel is not None and self._line is not None:
             channel.send(text)
+            if channel.bufferedAmount > MOST_BUFFERED_BYTES:
+                self._line_changed(self._line, "closed")
 
     async def close(self) -> None:
         """Hang up and free everything. Idempotent."""
@@ -167,9 +172,9 @@ class BrowserLeg:
                 self._retire(line)
         elif line is self._line:
             if state == "closed":
-                self._line = None
+                self._line, self._next_line = self._next_line, None
                 self._retire(line)
-                self._change("closed")
+                self._change("closed" if self._line is None else "reconnecting")
             elif state in ("connected", "reconnecting"):
                 self._change("connected" if state == "connected" else "reconnecting")
 

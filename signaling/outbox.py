@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-MOST_KEPT = 512
+MOST_KEPT = 256
 
 
 class Outbox:

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+import uvloop
 
 from signaling.offers import Candidate, Offer
 from storage.faults import Conflict, Invalid
@@ -79,6 +80,37 @@ async def test_hanging_up_tells_the_client_and_frees_everything() -> None:
         assert [state for _, state in log.states] == ["connected", "closed"]
         with pytest.raises(Conflict):
             await log.leg.answer("v=0")
+
+
+async def test_a_client_that_takes_no_messages_is_hung_up_before_they_fill_the_memory() -> None:
+    async with stock_call() as (log, _):
+        for _ in range(100):
+            log.leg.send({"text": "x" * 60_000})
+        await log.until(lambda: log.leg.state == "closed")
+
+
+async def test_a_second_offer_goes_on_when_the_first_never_connects() -> None:
+    log = LegLog()
+    lost, far = StockClient(), OwnClient()
+    try:
+        await log.leg.answer(await lost.offer())
+        sdp, _ = await log.leg.answer(await far.offer())
+        await far.accept(sdp)
+        await log.until(lambda: len(log.frames) >= 5)
+        assert [state for _, state in log.states] == ["connected"]
+    finally:
+        await log.leg.close()
+        await lost.close()
+        await far.peer.close()
+
+
+async def test_calls_work_on_uvloop_too() -> None:
+    async def scenario() -> int:
+        async with stock_call(speak=talker, microphone=Microphone()) as (log, far):
+            await log.until(lambda: len(log.frames) >= 30)
+            return len(log.frames)
+
+    assert await asyncio.to_thread(uvloop.run, scenario()) >= 30
 
 
 async def test_a_client_that_leaves_frees_its_place_at_once() -> None:
