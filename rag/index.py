@@ -51,12 +51,14 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found. `fused` is the RRF score, `cosine` the passage's similarity to
-    the question, `nearest` that of its nearest sentence; both nan without an embedder."""
+    the question, `nearest` that of its nearest sentence; both nan without an embedder. `terms` are
+    the numbers of the terms it was indexed under."""
 
     passage: Passage
     fused: float
     cosine: float
     nearest: float
+    terms: frozenset[int]
 
 
 class Index(Protocol):
@@ -78,6 +80,9 @@ class Index(Protocol):
 
     async def sentences(self, passage_ids: Sequence[UUID]) -> Mapping[UUID, Vectors]:
         """Sentence vectors of passages, in the sentences' order; absent ones are left out."""
+
+    async def term_counts(self, sample: int) -> tuple[int, Mapping[int, int]]:
+        """Of at most `sample` passages: how many there are, and in how many each term occurs."""
 
     async def settle(self) -> None:
         """Arrange what was added for fast search. Takes seconds; searches go on meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -83,6 +84,16 @@ class EmbeddedIndex:
         found = {UUID(str(r.id)): _vector(r.vector, SENTENCES) for r in records}
         return {key: np.asarray(v, np.float32) for key, v in found.items() if v is not None}
 
+    async def term_counts(self, sample: int) -> tuple[int, Mapping[int, int]]:
+        request = edge.ScrollRequest(limit=sample, with_payload=False, with_vector=[TERMS])
+
+        def count() -> tuple[int, Mapping[int, int]]:
+            records, _ = self._shard.scroll(request)
+            return len(records), Counter(term for r in records for term in _terms(r.vector))
+
+        with _mapped():
+            return await self._changing.run(count)
+
     async def settle(self) -> None:
         def settle() -> None:
             self._shard.optimize()
@@ -103,7 +114,10 @@ class EmbeddedIndex:
                 edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches, with_payload=True)
             )
             nan = float("nan")
-            return [Hit(passage_of(p.id, p.payload or {}), p.score, nan, nan) for p in answer]
+            return [
+                Hit(passage_of(p.id, p.payload or {}), p.score, nan, nan, _terms(p.vector))
+                for p in answer
+            ]
         question = dense.tolist()
         prefetches.append(
             edge.Prefetch(
@@ -119,7 +133,7 @@ class EmbeddedIndex:
                 query=_FUSION,
                 prefetches=prefetches,
                 with_payload=True,
-                with_vector=[DENSE],
+                with_vector=[DENSE, TERMS],
             )
         )
         found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
@@ -135,6 +149,7 @@ class EmbeddedIndex:
                 point.score,
                 cosine(dense, _vector(point.vector, DENSE)),
                 by_id.get(point.id, float("nan")),
+                _terms(point.vector),
             )
             for point in fused
         ]
@@ -216,6 +231,11 @@ def _point(entry: Entry) -> edge.Point:
         vector[DENSE] = entry.dense.tolist()
         vector[SENTENCES] = entry.sentences.tolist()
     return edge.Point(entry.passage.id, vector, payload_of(entry))
+
+
+def _terms(vectors: object) -> frozenset[int]:
+    sparse = _vector(vectors, TERMS)
+    return frozenset(sparse.indices) if isinstance(sparse, edge.SparseVector) else frozenset()
 
 
 def _vector(vectors: object, name: str) -> object:

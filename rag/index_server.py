@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -90,7 +91,7 @@ class ServerIndex:
                 prefetch=prefetches,
                 limit=limit,
                 with_payload=True,
-                with_vector=[DENSE] if dense is not None else False,
+                with_vector=[TERMS] if dense is None else [DENSE, TERMS],
             )
         ]
         if dense is not None:
@@ -112,6 +113,7 @@ class ServerIndex:
                 point.score,
                 nan if dense is None else cosine(dense, _vector(point.vector, DENSE)),
                 nearest.get(point.id, nan),
+                _terms(point.vector),
             )
             for point in answers[0].points
         ]
@@ -128,6 +130,13 @@ class ServerIndex:
             )
         found = {UUID(str(record.id)): _vector(record.vector, SENTENCES) for record in records}
         return {key: np.asarray(v, np.float32) for key, v in found.items() if v is not None}
+
+    async def term_counts(self, sample: int) -> tuple[int, Mapping[int, int]]:
+        with _mapped():
+            records, _ = await self._client.scroll(
+                self._collection, limit=sample, with_payload=False, with_vectors=[TERMS]
+            )
+        return len(records), Counter(term for r in records for term in _terms(r.vector))
 
     async def settle(self) -> None:
         """A server arranges its segments by itself."""
@@ -195,6 +204,11 @@ def _point(entry: Entry) -> models.PointStruct:
 
 def _matches(field: str, values: list[str]) -> models.Filter:
     return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=values))])
+
+
+def _terms(vectors: object) -> frozenset[int]:
+    sparse = _vector(vectors, TERMS)
+    return frozenset(sparse.indices) if isinstance(sparse, models.SparseVector) else frozenset()
 
 
 def _vector(vectors: object, name: str) -> object:

@@ -1,5 +1,5 @@
-"""Reading a file in a process of its own: a hostile or endless one can take neither the server's
-memory nor its time. Short plain text is read in a thread."""
+"""Reading and cutting a file in a process of its own: a hostile or endless one can take neither
+the server's memory nor its time. Short plain text is read in a thread."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import json
 import os
 import resource
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from rag.chunking import Piece, cut
 from rag.loading import MEDIA_TYPES, load
-from rag.text import Block, Text
+from rag.text import Text
 from storage.faults import Fault, Invalid
 
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
@@ -28,12 +29,12 @@ async def parse(
     *,
     deadline_s: float = DEADLINE_S,
     memory_bytes: int = MEMORY_BYTES,
-) -> Text:
-    """The text of a file. Raises Invalid when it cannot be read within its limits."""
+) -> tuple[Text, list[Piece]]:
+    """A file's text and its passages. Raises Invalid when it cannot be read within its limits."""
     size = (await asyncio.to_thread(path.stat)).st_size
     simple = media_type in (MEDIA_TYPES[".md"], MEDIA_TYPES[".txt"])
     if simple and size <= IN_THREAD_BYTES:
-        return await asyncio.to_thread(load, path, name, media_type)
+        return await asyncio.to_thread(_read, path, name, media_type)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rag.parsing", str(path), name, media_type),
         *(str(memory_bytes), str(int(deadline_s) + 1)),
@@ -60,25 +61,28 @@ async def parse(
     return await asyncio.to_thread(_understood, answer)
 
 
-def _understood(answer: bytes) -> Text:
+def _read(path: Path, name: str, media_type: str) -> tuple[Text, list[Piece]]:
+    text = load(path, name, media_type)
+    return replace(text, blocks=()), cut(text.blocks, text.title)
+
+
+def _understood(answer: bytes) -> tuple[Text, list[Piece]]:
     said = json.loads(answer)
     if fault := said.get("fault"):
         raise Invalid(fault["code"], fault["sentence"], field="file", remedy=fault["remedy"])
-    about = said["text"]
-    about["blocks"] = tuple(
-        Block(b["kind"], b["text"], tuple(b["section"]), b["page"]) for b in about["blocks"]
-    )
-    about["readers"] = tuple(about["readers"])
-    return Text(**about)
+    about = said["text"] | {"blocks": (), "readers": tuple(said["text"]["readers"])}
+    pieces = [Piece(tuple(p["section"]), p["page"], p["text"]) for p in said["pieces"]]
+    return Text(**about), pieces
 
 
 def main(path: str, name: str, media_type: str, memory_bytes: str, cpu_s: str) -> None:
-    """In the process: read the file, write its text or the fault to standard output as JSON."""
+    """In the process: read the file, write its passages or the fault to standard output as JSON."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory_bytes), int(memory_bytes)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_s), int(cpu_s)))
     try:
-        said: dict[str, object] = {"text": asdict(load(Path(path), name, media_type))}
+        text, pieces = _read(Path(path), name, media_type)
+        said: dict[str, object] = {"text": asdict(text), "pieces": [asdict(p) for p in pieces]}
     except Fault as fault:
         said = {"fault": {"code": fault.code, "sentence": fault.sentence, "remedy": fault.remedy}}
     sys.stdout.buffer.write(json.dumps(said).encode())

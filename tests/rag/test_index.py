@@ -76,6 +76,7 @@ async def test_a_question_finds_its_passage_by_words_and_by_vectors(index: Index
     assert best.cosine == pytest.approx(
         float(vectors(question)[0] @ vectors(TEXTS[0][1])[0]), abs=1e-3
     )
+    assert set(query_sparse(question).indices) <= best.terms
     nearest = vectors(question) @ vectors(*sentences(TEXTS[0][1])).T
     assert best.nearest == pytest.approx(float(np.max(nearest)), abs=1e-2)
 
@@ -124,6 +125,14 @@ async def test_sentence_vectors_come_back_in_the_sentences_order(index: Index) -
     found = await index.sentences([passage.id, uuid4()])
     assert set(found) == {passage.id}
     assert np.allclose(found[passage.id], vectors(*sentences(passage.text)), atol=1e-2)
+
+
+async def test_terms_are_counted_by_passage(index: Index) -> None:
+    await fill(index)
+    passages, counts = await index.term_counts(100)
+    assert passages == 4
+    assert counts[query_sparse("level").indices[0]] == 2
+    assert counts[query_sparse("apixaban").indices[0]] == 1
 
 
 async def test_settling_changes_no_answer(index: Index) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.chunking import cut
 from rag.formats import html, plain
 from rag.loading import load, media_type_of
 from rag.parsing import parse
@@ -169,8 +170,9 @@ def test_bytes_that_are_no_document_are_refused(
 
 async def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
     path = files.guideline_pdf(tmp_path / "v.pdf")
-    apart = await parse(path, "v.pdf", "application/pdf")
-    assert apart == await asyncio.to_thread(read, path)
+    text, pieces = await parse(path, "v.pdf", "application/pdf")
+    here = await asyncio.to_thread(read, path)
+    assert (text.title, text.pages, pieces) == (here.title, 2, cut(here.blocks, here.title))
     with pytest.raises(Invalid, match=r"library\.encrypted"):
         await parse(files.encrypted_pdf(tmp_path / "e.pdf"), "e.pdf", "application/pdf")
 

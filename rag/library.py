@@ -1,0 +1,446 @@
+"""The library: documents go in, passages that answer a question come out.
+
+The database keeps the documents and their passages; the index is derived from it. A document can
+be found once all of its passages are in both, and is gone from every answer once it is removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.cache import HitRate
+from rag.editions import newer, related
+from rag.embedding import Embedder, open_embedder
+from rag.evidence import Evidence, Part
+from rag.index import Index, open_index
+from rag.indexing import entries, reconcile
+from rag.ingest import Ingest, open_ingest
+from rag.loading import media_type_of
+from rag.parsing import parse
+from rag.questions import decompose
+from rag.ranking import Rarity
+from rag.search import Search
+from rag.sentences import sentences
+from rag.vocabulary import warm
+from storage.documents import Documents
+from storage.faults import Conflict, Fault, NotAllowed, NotFound
+from storage.jobs import Jobs
+from storage.keyvalue import KeyValue
+from storage.records import Document, Passage, Person, Role
+
+RARITY_SAMPLE = 5000
+"""Passages whose terms are counted to know which are rare."""
+
+SETTLE_AFTER = 500
+"""Passages added before the index is arranged anew in the background."""
+
+WORDS_CHARS = 4_000_000
+FOLLOW_S = 5.0
+"""How often a change made by another server is looked for, in seconds."""
+
+Progress = Callable[[float], None]
+
+
+class Library:
+    """What the hospital knows. Opened by `open_library`; every search is made for someone."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        index: Index,
+        embedder: Embedder,
+        *,
+        keyvalue: KeyValue | None = None,
+        folder: Path,
+    ) -> None:
+        self.embedder = embedder
+        self.generation = 0
+        self.indexing_share: float | None = None
+        self.ingest: Ingest | None = None
+        self._documents = documents
+        self._index = index
+        self._folder = folder
+        self._search = Search(index, embedder, keyvalue)
+        self._shelf: dict[UUID, Document] = {}
+        self._rarity = Rarity(0, {})
+        self._listeners: list[Callable[[], None]] = []
+        self._adding = asyncio.Lock()
+        self._arriving: set[UUID] = set()
+        self._ready = asyncio.Event()
+        self._unsettled = 0
+        self._changes = asyncio.Event()
+
+    async def search(
+        self, query: str, *, actor: Person, limit: int = 5, deadline_s: float = 0.15
+    ) -> Evidence:
+        """The passages that answer `query`, best first, of what `actor` may read.
+
+        Never raises for a slow or dead store: the evidence is then weak and says why.
+        """
+        if not self._shelf:
+            return Evidence(query, (), True, "empty_library", 0.0)
+        return await self._search.find(
+            query,
+            readers=readers_of(actor),
+            limit=limit,
+            deadline_s=deadline_s,
+            generation=self.generation,
+            shelf=self._shelf,
+            rarity=self._rarity,
+        )
+
+    async def search_parts(
+        self, question: str, *, actor: Person, limit: int = 3, deadline_s: float = 0.15
+    ) -> tuple[Part, ...]:
+        """A question's parts, each with its own evidence, searched at the same time."""
+        asked = decompose(question)
+        found = await asyncio.gather(
+            *(self.search(part, actor=actor, limit=limit, deadline_s=deadline_s) for part in asked)
+        )
+        return tuple(Part(part, evidence) for part, evidence in zip(asked, found, strict=True))
+
+    async def add(
+        self,
+        content: Path | bytes,
+        name: str,
+        media_type: str = "",
+        *,
+        actor: Person | None,
+        on_progress: Progress = lambda _: None,
+        sample: bool = False,
+    ) -> Document:
+        """Read a file into the library; the same bytes again give the document that is there.
+
+        `actor` None is the server itself. Raises NotAllowed, Invalid when the file cannot be read,
+        StoreDown, EngineDown.
+        """
+        if actor is not None:
+            _must_manage(actor)
+        added_by = actor.id if actor else None
+        return await self._add(content, name, media_type, added_by, on_progress, sample=sample)
+
+    async def _add_uploaded(
+        self,
+        content: bytes,
+        name: str,
+        media_type: str,
+        added_by: UUID | None,
+        on_progress: Progress,
+    ) -> Document:
+        return await self._add(content, name, media_type, added_by, on_progress)
+
+    async def _add(
+        self,
+        content: Path | bytes,
+        name: str,
+        media_type: str,
+        added_by: UUID | None,
+        on_progress: Progress,
+        *,
+        sample: bool = False,
+    ) -> Document:
+        digest, size, head = await asyncio.to_thread(_look_at, content)
+        if known := await self._documents.by_sha256(digest):
+            on_progress(1.0)
+            return known
+        media_type = media_type_of(name, head)
+        async with _as_file(content, self._folder) as path:
+            text, pieces = await parse(path, name, media_type)
+        on_progress(0.1)
+        document = Document(
+            id=uuid4(),
+            title=text.title or Path(name).stem,
+            source=text.source,
+            edition=text.edition,
+            year=text.year,
+            media_type=media_type,
+            sha256=digest,
+            size_bytes=size,
+            pages=text.pages,
+            superseded_by=None,
+            sample=sample or text.sample,
+            added_by=added_by,
+            added_at=datetime.now(UTC),
+            readers=text.readers,
+        )
+        passages = [
+            Passage(uuid4(), document.id, ordinal, piece.section, piece.page, piece.text)
+            for ordinal, piece in enumerate(pieces)
+        ]
+        return await self._take_in(document, passages, on_progress)
+
+    async def remove(self, document_id: UUID, *, actor: Person | None) -> None:
+        """Take a document out; citations of it in past calls stay. Raises NotAllowed, NotFound."""
+        if actor is not None:
+            _must_manage(actor)
+        await self._documents.remove(document_id)
+        await self._changed()
+        await self._index.remove(document_id)
+
+    async def documents(self, *, actor: Person | None = None) -> tuple[Document, ...]:
+        """Every document that `actor` may read, by title; an admin sees all."""
+        shelf = sorted(self._shelf.values(), key=lambda d: (d.title.casefold(), -(d.year or 0)))
+        return tuple(one for one in shelf if actor is None or may_read(actor, one))
+
+    async def document(self, document_id: UUID, *, actor: Person | None = None) -> Document:
+        """Raises NotFound, also for what the actor may not read."""
+        document = self._shelf.get(document_id)
+        if document is None or not (actor is None or may_read(actor, document)):
+            raise NotFound("document.unknown", "There is no such document.")
+        return document
+
+    async def passages(
+        self, document_id: UUID, *, actor: Person | None = None
+    ) -> tuple[Passage, ...]:
+        """A document's passages in reading order. Raises NotFound."""
+        await self.document(document_id, actor=actor)
+        return await self._documents.passages(document_id)
+
+    async def passage_counts(self) -> Mapping[UUID, int]:
+        """How many passages each document has."""
+        return await self._documents.passage_counts()
+
+    async def sentences(
+        self, passage_ids: Sequence[UUID]
+    ) -> dict[UUID, tuple[tuple[str, NDArray[np.float32]], ...]]:
+        """(sentence, vector of length 1) of each passage, computed when it was added; nothing
+        without an embedder. Raises StoreDown."""
+        vectors = await self._index.sentences(passage_ids)
+        found = {}
+        for passage_id, rows in vectors.items():
+            text = (await self._documents.passage(passage_id)).text
+            found[passage_id] = tuple(zip(sentences(text), rows, strict=False))
+        return found
+
+    async def embed(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, comparable with those of `sentences`; empty without one."""
+        return await self.embedder.query(text)
+
+    async def counts(self) -> tuple[int, int]:
+        """(documents, passages)."""
+        return await self._documents.counts()
+
+    async def words(self) -> str:
+        """The library's text, for a recogniser to learn its words; at most WORDS_CHARS."""
+        parts = [document.title for document in self._shelf.values()]
+        size = sum(map(len, parts))
+        async for passage in self._documents.all_passages():
+            text = "\n".join((*passage.section, passage.text))
+            size += len(text)
+            if size > WORDS_CHARS:
+                break
+            parts.append(text)
+        return "\n".join(parts)
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have `callback` called on the event loop after each change; returns how to stop it."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    @property
+    def indexing(self) -> bool:
+        """Whether passages are still missing from the index."""
+        return self.indexing_share is not None
+
+    async def ready(self) -> None:
+        """Return when everything in the database can be found."""
+        await self._ready.wait()
+
+    def cache_rates(self) -> dict[str, HitRate]:
+        """How well the caches serve."""
+        return self._search.rates()
+
+    async def _take_in(
+        self, document: Document, passages: list[Passage], on_progress: Progress
+    ) -> Document:
+        """Index, then keep: the document appears at once and whole."""
+        self._arriving.add(document.id)
+        try:
+            done = 0
+            async for batch in entries(document, passages, self.embedder):
+                await self._index.put(batch)
+                done += len(batch)
+                on_progress(0.1 + 0.85 * done / len(passages))
+            async with self._adding:
+                if known := await self._documents.by_sha256(document.sha256):
+                    raise Conflict("document.known", "The document is there.", field=str(known.id))
+                await self._documents.add(document, passages)
+                await self._supersede(document)
+        except BaseException as error:
+            with suppress(Fault):
+                await self._index.remove(document.id)
+            if isinstance(error, Conflict):
+                return await self._documents.get(UUID(error.field))
+            raise
+        finally:
+            self._arriving.discard(document.id)
+        self._unsettled += len(passages)
+        await self._changed()
+        on_progress(1.0)
+        return self._shelf[document.id]
+
+    async def _supersede(self, document: Document) -> None:
+        current = related(document, await self._documents.list())
+        if current is not None:
+            stands = newer(document, current)
+            old, new = (current, document) if stands == "new" else (document, current)
+            await self._documents.supersede(old.id, new.id)
+
+    async def _changed(self) -> None:
+        await self._load()
+        self._changes.set()
+        for listener in tuple(self._listeners):
+            listener()
+
+    async def _load(self) -> None:
+        generation = await self._documents.generation()
+        self._shelf = {document.id: document for document in await self._documents.list()}
+        self.generation = generation
+
+    async def _catch_up(self) -> None:
+        """Fill what the index lacks."""
+        self.indexing_share = 0.0
+
+        def progress(done: int, total: int) -> None:
+            self.indexing_share = done / max(total, 1)
+
+        try:
+            self._unsettled += await reconcile(
+                self._documents, self._index, self.embedder, progress, arriving=self._arriving
+            )
+            self._changes.set()
+        finally:
+            self.indexing_share = None
+            self._ready.set()
+
+    async def _keep_house(self) -> None:
+        """In the background: mend the index, follow other servers, count terms, settle."""
+        with suppress(Fault):
+            await self._catch_up()
+        while True:
+            with suppress(Fault):
+                if await self._documents.generation() != self.generation:
+                    await self._changed()
+                if self._changes.is_set():
+                    self._changes.clear()
+                    self._rarity = Rarity(*await self._index.term_counts(RARITY_SAMPLE))
+                if self._unsettled >= SETTLE_AFTER:
+                    self._unsettled = 0
+                    await self._index.settle()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOW_S):
+                    await self._changes.wait()
+
+
+@asynccontextmanager
+async def open_library(
+    documents: Documents,
+    *,
+    data: Path,
+    jobs: Jobs | None = None,
+    vectors_url: str = "embedded",
+    vectors_key: str = "",
+    embedder_url: str = "auto",
+    embedder_model: str = "",
+    embedder_key: str = "",
+    keyvalue: KeyValue | None = None,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Library]:
+    """The library over what `documents` keeps. It can be searched at once; what its index lacks is
+    filled in the background (`ready()` waits for that). With `jobs`, uploads are worked off too.
+
+    Raises StoreDown or EngineDown when its index or the embedder asked for cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        await asyncio.to_thread(warm)
+        embedder = await stack.enter_async_context(
+            open_embedder(
+                embedder_url,
+                data=data,
+                model=embedder_model,
+                api_key=embedder_key,
+                on_progress=on_progress,
+            )
+        )
+        index = await stack.enter_async_context(
+            open_index(
+                vectors_url,
+                data=data,
+                dimensions=embedder.dimensions,
+                embedder=embedder.identity,
+                api_key=vectors_key,
+            )
+        )
+        library = Library(
+            documents, index, embedder, keyvalue=keyvalue, folder=data / "library" / "incoming"
+        )
+        await library._load()
+        async with asyncio.TaskGroup() as group:
+            house = group.create_task(library._keep_house(), name="library-house")
+            try:
+                async with AsyncExitStack() as working:
+                    if jobs is not None:
+                        ingest = open_ingest(jobs, library._add_uploaded)
+                        library.ingest = await working.enter_async_context(ingest)
+                    yield library
+            finally:
+                house.cancel()
+
+
+def readers_of(actor: Person) -> tuple[str, ...]:
+    """The names under which `actor` may read."""
+    return ("everyone", f"role:{actor.role}", f"person:{actor.id}")
+
+
+def may_read(actor: Person, document: Document) -> bool:
+    """Whether a document is for `actor`; an admin, who manages the library, sees all."""
+    return actor.role is Role.ADMIN or not set(readers_of(actor)).isdisjoint(document.readers)
+
+
+def _must_manage(actor: Person) -> None:
+    if actor.role is not Role.ADMIN:
+        raise NotAllowed(
+            "library.not_allowed",
+            "Only an administrator may change the library.",
+            remedy="Ask an administrator.",
+        )
+
+
+def _look_at(content: Path | bytes) -> tuple[str, int, bytes]:
+    """(SHA-256, size, first bytes)."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest(), len(content), content[:16]
+    with content.open("rb") as file:
+        head = file.read(16)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return digest, file.tell(), head
+
+
+@asynccontextmanager
+async def _as_file(content: Path | bytes, folder: Path) -> AsyncIterator[Path]:
+    if isinstance(content, Path):
+        yield content
+        return
+
+    def write() -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(content)
+            return Path(file.name)
+
+    path = await asyncio.to_thread(write)
+    try:
+        yield path
+    finally:
+        await asyncio.to_thread(path.unlink)
