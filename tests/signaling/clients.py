@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import fractions
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import av
 import numpy as np
-from aiortc import MediaStreamTrack, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    MediaStreamTrack,
+    RTCDataChannel,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 from aiortc.mediastreams import MediaStreamError
 
 from signaling.browser_leg import BrowserLeg
@@ -178,6 +184,7 @@ class OwnClient:
         wire: Wire | None = None,
         silent: bool = False,
         interfaces: tuple[str, ...] = LOOPBACK,
+        servers: Sequence[RTCIceServer] = (),
     ) -> None:
         self.texts: list[dict[str, Any]] = []
         self.heard = 0
@@ -190,6 +197,7 @@ class OwnClient:
             speak=self._speak,
             on_liveness=lambda state: None,
             on_channel=lambda channel: None,
+            servers=servers,
             interfaces=interfaces,
             wire=wire,
         )

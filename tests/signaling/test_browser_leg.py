@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import os
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -102,6 +105,22 @@ async def test_a_second_offer_goes_on_when_the_first_never_connects() -> None:
         await log.leg.close()
         await lost.close()
         await far.peer.close()
+
+
+async def test_calls_that_ended_leave_no_object_and_no_open_file() -> None:
+    legs: list[weakref.ref[object]] = []
+    async with own_call():
+        pass
+    files = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        async with own_call() as (log, far):
+            await log.leg.add_candidate(Candidate(""))
+            legs += [weakref.ref(log.leg), weakref.ref(far.peer)]
+        del log, far
+    await asyncio.sleep(0)
+    gc.collect()
+    assert [leg for leg in legs[:-2] if leg() is not None] == []
+    assert len(os.listdir("/proc/self/fd")) <= files
 
 
 async def test_calls_work_on_uvloop_too() -> None:
