@@ -7,7 +7,7 @@ export interface Loaded<T> {
   value: T | null;
   fault: Fault | null;
   loading: boolean;
-  reload(): void;
+  reload: () => void;
 }
 
 /**

@@ -61,6 +61,8 @@ export class Call {
   #retry: ReturnType<typeof setInterval> | undefined;
   /** Typed while the connection was not open; sent when it opens. */
   #unsent: string[] = [];
+  /** How the call that failed was begun, and what it could not send, for another try. */
+  #failed = { byVoice: false, unsent: [] as string[] };
   /** Grows with each start and end, so that a slow permission prompt of an old one is dropped. */
   #generation = 0;
   readonly #open: OpenConnection;
@@ -120,6 +122,17 @@ export class Call {
     if (this.#view.phase === "idle") this.join();
     this.#receive({ kind: "typed", text });
     if (!this.#connection?.send(sendText(text))) this.#unsent.push(text);
+  }
+
+  /** Start again as the call that failed was, with what was typed. Call it in the tap's own handler. */
+  again(): void {
+    const { byVoice, unsent } = this.#failed;
+    if (byVoice) void this.talk();
+    else this.join();
+    for (const text of unsent) {
+      this.#receive({ kind: "typed", text });
+      this.#unsent.push(text);
+    }
   }
 
   end(): void {
@@ -206,21 +219,20 @@ export class Call {
       this.#show({ phase });
       return;
     }
-    const byVoice = this.#stream !== null;
     const waiting = fault?.retryAfterS ?? null;
+    this.#failed = { byVoice: this.#stream !== null, unsent: this.#unsent };
     this.#release();
     this.#show({ phase: "idle", fault, retryIn_s: waiting });
-    if (waiting !== null) this.#tryAgainIn(waiting, byVoice);
+    if (waiting !== null) this.#tryAgainIn(waiting);
   }
 
   /** A busy server says when it is worth asking again. */
-  #tryAgainIn(wait_s: number, byVoice: boolean): void {
+  #tryAgainIn(wait_s: number): void {
     let left = wait_s;
     this.#retry = setInterval(() => {
       left -= 1;
       if (left > 0) this.#show({ retryIn_s: left });
-      else if (byVoice) void this.talk();
-      else this.join();
+      else this.again();
     }, 1000);
   }
 

@@ -34,7 +34,7 @@ const LOOK_EVERY_MS = 60;
 /** Watch a microphone's stream. Returns what stops the watching. */
 export function watchLevel(
   stream: MediaStream,
-  on: { level(level: number): void; dead(dead: boolean): void },
+  on: { level: (level: number) => void; dead: (dead: boolean) => void },
 ): () => void {
   const context = new AudioContext();
   const analyser = context.createAnalyser();

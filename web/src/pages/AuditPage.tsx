@@ -37,7 +37,7 @@ export function AuditPage() {
         </ol>
       )}
       {next !== null && (
-        <Button className="button" isPending={loading} onPress={() => setEarlier({ pages, cursor: String(next) })}>
+        <Button className="button" isPending={loading} onPress={() => setEarlier({ pages, cursor: next })}>
           {loading ? "Fetching…" : "Show earlier ones"}
         </Button>
       )}

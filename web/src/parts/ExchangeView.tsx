@@ -63,18 +63,18 @@ export function ExchangeView({ exchange, children }: { exchange: ShownExchange; 
             <SourceCard key={source.passageId} source={source} number={n + 1} sounding={sounding.includes(source.passageId)} />
           ))}
           {!ended && cited.length === 0 && found.map((source) => <SourceCard key={source.passageId} source={source} number={null} />)}
-          {(ended || cited.length > 0) && found.length > 0 && <AlsoFound found={found} />}
+          {(ended || cited.length > 0) && found.length > 0 && <AlsoFound found={found} ended={ended} />}
         </section>
       )}
     </article>
   );
 }
 
-function AlsoFound({ found }: { found: CardSource[] }) {
+function AlsoFound({ found, ended }: { found: CardSource[]; ended: boolean }) {
   return (
     <Disclosure className="more">
       <Button slot="trigger" className="button button-bare more-button">
-        <Icon name="next" size={16} /> Also found, not cited ({found.length})
+        <Icon name="next" size={16} /> {ended ? "Also found, not cited" : "Also found"} ({found.length})
       </Button>
       <DisclosurePanel className="more-panel">
         {found.map((source) => (

@@ -20,7 +20,7 @@ export interface CardSource {
 export function SourceCard({ source, number, sounding = false }: { source: CardSource; number: number | null; sounding?: boolean }) {
   const { title, section, page, edition = "", year = null } = source;
   const issue = edition || (year === null ? "" : String(year));
-  const place = [headingsBelow(title, section), page === null ? "" : `page ${page}`].filter(Boolean).join(", ");
+  const place = [headingsBelow(title, section), page === null ? "" : `page\u00a0${page}`].filter(Boolean).join(", ");
   return (
     <article className={sounding ? "source sounding" : "source"}>
       <header className="source-head">

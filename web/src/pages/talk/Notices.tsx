@@ -29,11 +29,18 @@ export function Notices({ view, status }: { view: CallView; status: ServerStatus
         </Message>
       )}
       {fault && view.retryIn_s !== null && (
-        <Message tone="warning" onDismiss={() => call.dismissFault()}>
-          <strong>{fault.sentence}</strong> Trying again in {view.retryIn_s} s.
+        <Message tone="warning" onDismiss={() => call.dismissFault()} action={<Button className="button button-quiet" onPress={() => call.again()}>Try now</Button>}>
+          <strong>{fault.sentence}</strong> <span className="visually-hidden">It will be tried again by itself.</span>
+          <span aria-hidden="true">Trying again in {view.retryIn_s} s.</span>
         </Message>
       )}
-      {fault && view.retryIn_s === null && <FaultMessage fault={fault} onDismiss={() => call.dismissFault()} />}
+      {fault && view.retryIn_s === null && (
+        <FaultMessage
+          fault={fault}
+          onDismiss={() => call.dismissFault()}
+          {...(view.phase === "idle" && !fault.code.startsWith("microphone.") ? { onRetry: () => call.again() } : {})}
+        />
+      )}
       {said.map((notice) => (
         <Message key={notice.key} tone="warning" onDismiss={() => call.dismiss(notice.key)}>
           {notice.text}

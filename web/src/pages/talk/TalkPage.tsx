@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { body, api } from "../../api/client";
 import { useCall } from "../../call/useCall";
 import { useLoad } from "../../load";
@@ -65,19 +65,31 @@ export function TalkPage({ admin }: { admin: boolean }) {
 }
 
 /** Follows what is new, unless the reader has scrolled back. */
-function Scroll({ of, children }: { of: unknown; children: React.ReactNode }) {
+function Scroll({ of, children }: { of: unknown; children: ReactNode }) {
   const box = useRef<HTMLElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
-    if (atEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+    if (atEnd.current && box.current) box.current.scrollTo({ top: newest(box.current) });
   }, [of]);
   return (
     // A region that scrolls must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="conversation" aria-label="Conversation" tabIndex={0} ref={box} onScroll={({ currentTarget: el }) => {
-      atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < 80;
+      atEnd.current = el.scrollTop > newest(el) - 80;
     }}>
       <div className="conversation-in">{children}</div>
     </section>
   );
+}
+
+/** Where to scroll so that the newest words are seen; sources below them may wait. */
+function newest(box: HTMLElement): number {
+  const end = box.scrollHeight - box.clientHeight;
+  const last = [...box.querySelectorAll<HTMLElement>(".exchange")].at(-1);
+  const words = last?.querySelector<HTMLElement>(".exchange-words");
+  if (!last || !words) return end;
+  const offset = box.scrollTop - box.getBoundingClientRect().top;
+  const top = last.getBoundingClientRect().top + offset - 12;
+  const wordsEnd = words.getBoundingClientRect().bottom + offset + 24 - box.clientHeight;
+  return Math.min(end, Math.max(top, wordsEnd));
 }
