@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from math import ceil
+from typing import NamedTuple
 
 from signaling.media.opus import CLOCK_HZ, packet_ticks
 
@@ -34,31 +35,27 @@ REORDER_MEMORY_S = 5.0
 _FRAME_TICKS = 960
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(NamedTuple):
     """Decode this packet."""
 
     payload: bytes
     ticks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recover:
+class Recover(NamedTuple):
     """Decode the FEC copy of the lost packet before `following`."""
 
     following: bytes
     ticks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Conceal:
+class Conceal(NamedTuple):
     """This much audio is missing."""
 
     ticks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """The sender sent nothing for this long, as it does when nobody speaks."""
 
     ticks: int
@@ -81,8 +78,7 @@ class Counters:
     silent_ticks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(NamedTuple):
     timestamp: int
     ticks: int
     payload: bytes

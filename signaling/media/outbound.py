@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 from signaling.media.opus import CLOCK_HZ, FRAME_MS, OpusEncoder
 from signaling.media.rtp import RtpWriter
@@ -10,6 +11,7 @@ from signaling.media.rtp import RtpWriter
 FRAME_S = FRAME_MS / 1000
 FRAME_TICKS = CLOCK_HZ * FRAME_MS // 1000
 MOST_CATCH_UP_S = 0.06
+GRID_S = 0.005
 QUIET_FRAMES = 10
 """Silence that is still encoded, so that the decoder at the far end settles before the pause."""
 
@@ -22,10 +24,13 @@ Speak = Callable[[], bytes | None]
 
 
 class Pacer:
-    """When packets are due: every 20 ms by the clock, without drift or a burst after a stall."""
+    """When packets are due: every 20 ms by the clock, without drift or a burst after a stall.
+
+    It begins on a grid of 5 ms, so that the timers of many calls fire together.
+    """
 
     def __init__(self, start: float) -> None:
-        self.due = start
+        self.due = ceil(start / GRID_S) * GRID_S
 
     def take(self, now: float) -> int:
         """Frames that passed unsent, when one is due now (0 normally); the next is then due."""

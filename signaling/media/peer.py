@@ -127,7 +127,7 @@ class Peer(RTCPeerConnection):
             self._pacer = Pacer(now)
             self._next_report = now + REPORT_EVERY_S
             self._on_liveness("connected")
-            self._tick()
+            self._timer = self._event_loop.call_at(self._pacer.due, self._tick)
         elif state in ("failed", "closed"):
             self._stop_timer()
             self._on_liveness("closed")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 _FIXED = Struct("!BBHLL")
 _EXTENSION = Struct("!HH")
 
 
-@dataclass(frozen=True, slots=True)
-class RtpPacket:
+class RtpPacket(NamedTuple):
     """One packet: 16-bit sequence number, 32-bit timestamp (48 kHz for Opus), payload bytes."""
 
     payload_type: int
