@@ -13,6 +13,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from rag.embedding import open_embedder
+from storage.database import reach
 from storage.faults import Fault
 from storage.keyvalue import open_keyvalue
 from voice_server.settings import Settings, load_settings
@@ -81,8 +83,6 @@ async def _database(settings: Settings) -> Finding:
             "ok",
             "For more than one server: VOICE_DATABASE__URL=postgresql://…",
         )
-    from storage.database import reach
-
     return Finding("database", await reach(settings.database.url), "ok")
 
 
@@ -118,12 +118,14 @@ async def _vectors(settings: Settings) -> Finding:
 
 
 async def _embedder(settings: Settings) -> Finding:
-    from rag.embedding import describe
-
-    engine, fallback, remedy = await asyncio.to_thread(
-        describe, settings.embedder.url, settings.data
-    )
-    return Finding("embedder", engine, "fallback" if fallback else "ok", remedy)
+    async with open_embedder(
+        settings.embedder.url,
+        data=settings.data,
+        model=settings.embedder.model,
+        api_key=settings.embedder.api_key.get_secret_value(),
+    ) as embedder:
+        state = "fallback" if embedder.reason else "ok"
+        return Finding("embedder", embedder.label, state, embedder.reason)
 
 
 async def _transcriber(settings: Settings) -> Finding:

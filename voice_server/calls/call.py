@@ -38,7 +38,7 @@ LOST_CALLER_S = 30.0
 ORDERS = 100
 
 History = list[tuple[str, str]]
-Searching = Callable[[str, History], Awaitable[Evidence]]
+Searching = Callable[[Person, str, History], Awaitable[Evidence]]
 Answering = Callable[[str, History, Evidence], AsyncGenerator[Claim, None]]
 
 
@@ -158,7 +158,7 @@ class Call:
         """Hold the conversation until it ends; returns how it ended. Never raises but when
         cancelled."""
         pipeline = answer_route(
-            search=lambda text: self._search(text, self.conversation.history),
+            search=lambda text: self._search(self.person, text, self.conversation.history),
             answerer=lambda text, evidence: self._answer(text, self.conversation.history, evidence),
             voice=self._engines.voice,
             mouth=self.conversation.mouth,

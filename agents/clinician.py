@@ -1,0 +1,65 @@
+"""What the model is told: the prompt, the conversation as it was heard, and the evidence.
+
+Evidence belongs to one answer and never enters the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from agents.models import Message
+from rag.evidence import Evidence
+from rag.sentences import sentences
+
+PROMPT = "clinician-v1"
+RECENT = 6
+"""Exchanges given word for word; of older ones only the sentences with a number are kept."""
+MOST_OLDER = 2000
+
+History = Sequence[tuple[str, str]]
+"""(question, answer as heard), oldest first."""
+
+
+def messages_for(question: str, history: History, evidence: Evidence) -> list[Message]:
+    """The messages of one request to the model."""
+    messages = [{"role": "system", "content": f"{_prompt()}\n\n{_passages(evidence)}"}]
+    older, recent = history[:-RECENT], history[-RECENT:]
+    if summary := summarise(older):
+        messages.append({"role": "system", "content": f"Said earlier in this call: {summary}"})
+    for asked, heard in recent:
+        messages.append({"role": "user", "content": asked})
+        messages.append({"role": "assistant", "content": heard or "(interrupted)"})
+    messages.append({"role": "user", "content": question})
+    return messages
+
+
+def summarise(history: History) -> str:
+    """Older exchanges in short: every sentence with a number stays whole, newest kept first."""
+    kept: list[str] = []
+    room = MOST_OLDER
+    for asked, heard in reversed(history):
+        numbers = [one for one in sentences(heard) if any(char.isdigit() for char in one)]
+        line = f"Asked: {asked} Heard: {' '.join(numbers) or 'no figures.'}"
+        room -= len(line)
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(reversed(kept))
+
+
+def _passages(evidence: Evidence) -> str:
+    if not evidence.found:
+        return "Passages: none."
+    blocks = []
+    for index, one in enumerate(evidence.found, 1):
+        where = " › ".join((one.title, *one.passage.section))
+        state = " (superseded edition)" if one.superseded else ""
+        blocks.append(f"[{index}] {where}{state}\n<<<\n{one.passage.text}\n>>>")
+    return "Passages:\n\n" + "\n\n".join(blocks)
+
+
+@cache
+def _prompt() -> str:
+    return resources.files("agents.prompts").joinpath(f"{PROMPT}.md").read_text(encoding="utf-8")
