@@ -136,7 +136,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         ),
         read=banded((0, "Low probability, about 8%."), (4, "Intermediate probability, about 28%."),
                     (11, "High probability, about 74%.")),
-        most=25,
+        most=22,
     ),
     score(
         "padua", "Padua prediction score",

@@ -196,6 +196,7 @@ FIO2 = number(
     "fio2",
     "inspired oxygen",
     "fraction of inspired oxygen",
+    "oxygen",
 )
 PAO2 = number(
     "pao2",

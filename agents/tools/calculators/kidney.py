@@ -183,7 +183,7 @@ CALCULATORS: tuple[Calculator, ...] = (
     formula(
         "egfr_ckd_epi_2021", "eGFR (CKD-EPI 2021, creatinine)",
         aliases=("egfr", "e gfr", "ckd epi", "estimated gfr", "gfr", "glomerular filtration rate",
-                 "ckd epi 2021", "estimated glomerular filtration rate", "kidney function",
+                 "ckd epi 2021", "estimated glomerular filtration rate",
                  "e g f r"),
         purpose="Glomerular filtration rate in adults from creatinine, without race.",
         reference=_INKER_2021,

@@ -1,0 +1,288 @@
+"""The inputs of one calculator from a spoken question: only what was said, with its unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from agents.tools.calculators.dates import find_date
+from agents.tools.calculators.drugs import STEROIDS
+from agents.tools.calculators.mentions import (
+    Mention,
+    mentions,
+    occurrences,
+    others_denied,
+    polarity,
+)
+from agents.tools.calculators.model import Calculator, Input, Quantity, Raw
+from agents.tools.calculators.quantities import Heard, quantities
+
+Span = tuple[int, int]
+#: Units that can mean only one kind of input; the number needs no name beside it.
+_TELLING = frozenset(
+    ("kg", "lb", "stone", "cm", "ft", "in", "m", "°C", "°F", "ms", "bpm", "mg/day", "µg/h", "mL")
+)
+_FILLERS = (
+    r"(?:\s+|\s*,\s*)(?:(?:of|is|was|at|=|equals|equal to|a|an|about|around|approximately|roughly|"
+    r"now|today|currently|level|value|result|measured|measures|reads|reading|count|came|comes|back|"
+    r"as|up to|the|his|her|was just|'s|on|ratio|interval)\s+)*"
+)
+_AFTER = re.compile(_FILLERS)
+_ALTERNATIVE = re.compile(r"^\s*(?:to|or|then|or maybe)\s+-?\d")
+_OLD = re.compile(
+    r"\bold\b|y/?o\b|(?=\s*(?:woman|man|male|female|lady|gentleman|girl|boy|patient)\b)"
+)
+_PRESSURE = re.compile(r"(?<![\w.])(\d{2,3}) (?:over|on) (\d{2,3})(?![\w.])")
+_GENERIC = frozenset(
+    "none normal other mild moderate severe major slight absent possible definite present elective "
+    "high low emergency actual ideal adjusted medium soft firm mid blue pale pink limp active slow "
+    "irregular moderately slightly highly anterior posterior closed".split()
+)
+_TIMES_A_DAY = (
+    (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
+    (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
+    (r"\b(?:four|4) times (?:a day|daily)\b|\bq[di][ds]\b|\bevery 6 hours\b|\b6 hourly\b", 4.0),
+    (r"\bevery 4 hours\b|\b4 hourly\b", 6.0),
+)
+
+
+def extract(calculator: Calculator, text: str, blocked: Span, today: date) -> dict[str, Raw]:
+    """What normalised `text` says of the calculator's inputs.
+
+    `blocked` is where the calculator's own name stands. An input said twice with different
+    values, hedged, or given as a range is left out, and so asked for.
+    """
+    special = _SPECIAL.get(calculator.key)
+    raw: dict[str, Raw] = special(text) if special else {}
+    numbers = [i for i in calculator.inputs if i.kind == "number" and i.name not in raw]
+    raw.update(_numbers(numbers, text))
+    for wanted in calculator.inputs:
+        if wanted.kind == "choice" and wanted.name not in raw and wanted.name not in _SPOKEN_APART:
+            chosen = chosen_in(wanted, text, blocked)
+            if chosen is not None:
+                raw[wanted.name] = chosen
+        if wanted.kind == "date" and (found := _date(wanted, text, today)):
+            raw[wanted.name] = found
+    raw.update(_yes_and_no(calculator, text, blocked))
+    if re.search(r"\b(?:on|room|breathing) air\b", text):
+        if calculator.input("fio2") and "fio2" not in raw:
+            raw["fio2"] = Quantity(21, "%")
+        if calculator.input("oxygen"):
+            raw["oxygen"] = False
+    return {name: value for name, value in raw.items() if calculator.input(name)}
+
+
+def chosen_in(
+    wanted: Input, text: str, blocked: Span = (0, 0), *, alone: bool = False
+) -> str | None:
+    """The one choice of `wanted` that `text` names outside `blocked`.
+
+    `alone` accepts a choice without its input's name beside it, as in a reply.
+    """
+    names = [
+        (value, spoken)
+        for value, shown in wanted.choices.items()
+        for spoken in (value.replace("_", " "), shown, *wanted.spoken_choices.get(value, ()))
+    ]
+    found = {
+        mention.name
+        for mention in mentions(text, names)
+        if (mention.end <= blocked[0] or mention.start >= blocked[1])
+        and (alone or _stands(wanted, text, mention))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _stands(wanted: Input, text: str, mention: Mention) -> bool:
+    """Whether a choice is said clearly enough: by itself, or beside its input's name."""
+    words = text[mention.start : mention.end]
+    plain = len(words) >= 3 and words not in _GENERIC and not re.match(r"[-+\d]", words)
+    named = any(occurrences(words, alias) for alias in wanted.aliases)
+    if (plain or named) and not re.search(r"\b(?:no|not|without)\s+$", text[: mention.start]):
+        return True
+    for alias in wanted.aliases:
+        for start, end in occurrences(text, alias):
+            if end <= mention.start and _AFTER.fullmatch(text[end : mention.start]):
+                return True
+            if mention.end <= start and re.fullmatch(r"\s+(?:of )?", text[mention.end : start]):
+                return True
+    return words.startswith("no ")
+
+
+def _numbers(wanted: list[Input], text: str) -> dict[str, Raw]:
+    heard = list(quantities(text))
+    raw: dict[str, Raw] = {}
+    used: set[int] = set()
+    if found := _PRESSURE.search(text):
+        for name, group in (("systolic", 1), ("diastolic", 2)):
+            if any(i.name == name for i in wanted):
+                raw[name] = Quantity(float(found.group(group)), "mmHg")
+        used |= {h.start for h in heard if found.start() <= h.start < found.end()}
+    hits = mentions(text, [(i.name, alias) for i in wanted for alias in i.aliases])
+    units = {i.name: i.units for i in wanted}
+    pairs = _paired(text, hits, [h for h in heard if h.start not in used])
+    dropped: set[str] = set()
+    for name, quantity in pairs:
+        if name in raw or name in dropped or quantity.start in used:
+            if name in raw and raw[name] != quantity.quantity and quantity.start not in used:
+                dropped.add(name)
+                raw.pop(name)
+            continue
+        used.add(quantity.start)
+        if _ALTERNATIVE.match(text[quantity.end :]):
+            dropped.add(name)
+            continue
+        raw[name] = _fitting(quantity.quantity, units[name], text, hits, name)
+    for quantity in heard:
+        if quantity.start in used or _ALTERNATIVE.match(text[quantity.end :]):
+            continue
+        takers = [i for i in wanted if _tells(i, quantity, text)]
+        if len(takers) == 1 and takers[0].name not in dropped:
+            if takers[0].name in raw:
+                if raw[takers[0].name] != quantity.quantity:
+                    raw.pop(takers[0].name)
+                    dropped.add(takers[0].name)
+                continue
+            raw[takers[0].name] = quantity.quantity
+            used.add(quantity.start)
+    return raw
+
+
+def _fitting(said: Quantity, units: object, text: str, hits: list[Mention], name: str) -> Quantity:
+    """Urea named as such in mg/dL is the molecule, not its nitrogen."""
+    if said.unit == "mg/dL" and isinstance(units, dict) and "mg/dL urea" in units:
+        words = {text[h.start : h.end] for h in hits if h.name == name}
+        if words and not any("nitrogen" in w or "b u n" in w or "bun" in w for w in words):
+            return Quantity(said.value, "mg/dL urea")
+    if said.unit is not None and isinstance(units, dict) and said.unit not in units:
+        return Quantity(said.value, said.unit)
+    return said
+
+
+def _paired(text: str, hits: list[Mention], heard: list[Heard]) -> list[tuple[str, Heard]]:
+    """Each name with its number: "sodium 140 chloride 100", or all the other way round."""
+    after: list[tuple[str, Heard]] = []
+    before: list[tuple[str, Heard]] = []
+    for hit in hits:
+        following = next(
+            (h for h in heard if h.start >= hit.end and _AFTER.fullmatch(text[hit.end : h.start])),
+            None,
+        )
+        leading = next(
+            (h for h in heard if h.end <= hit.start
+             and re.fullmatch(r"\s+(?:of |degrees )?", text[h.end : hit.start])),
+            None,
+        )  # fmt: skip
+        if following:
+            after.append((hit.name, following))
+        if leading:
+            before.append((hit.name, leading))
+    numbered = {name for name, _ in after} | {name for name, _ in before}
+    reversed_order = (
+        len({name for name, _ in before}) == len(numbered) > len({name for name, _ in after})
+    )
+    if reversed_order:
+        return before
+    named_after = {name for name, _ in after}
+    return after + [pair for pair in before if pair[0] not in named_after]
+
+
+def _tells(wanted: Input, heard: Heard, text: str) -> bool:
+    """Whether a number's unit alone says that it is this input."""
+    unit = heard.quantity.unit
+    if unit == "years":
+        if wanted.name != "age":
+            return False
+        return bool(_OLD.search(text[heard.start : heard.end]) or _OLD.match(text, heard.end))
+    if unit is None and wanted.name == "temperature":
+        return bool(re.match(r"\s*degrees\b", text[heard.end :]))
+    return unit in _TELLING and unit in wanted.units
+
+
+def _date(wanted: Input, text: str, today: date) -> str | None:
+    for alias in wanted.aliases:
+        for _, end in occurrences(text, alias):
+            if found := find_date(text[end : end + 48], today):
+                return found
+    return None
+
+
+def _yes_and_no(calculator: Calculator, text: str, blocked: Span) -> dict[str, Raw]:
+    asked = [i for i in calculator.inputs if i.kind == "yesno"]
+    hits = [
+        hit
+        for hit in mentions(text, [(i.name, alias) for i in asked for alias in i.aliases])
+        if hit.end <= blocked[0] or hit.start >= blocked[1]
+    ]
+    said: dict[str, set[bool | None]] = {}
+    for hit in hits:
+        said.setdefault(hit.name, set()).add(polarity(text, hit, hits))
+    raw: dict[str, Raw] = {}
+    for name, answers in said.items():
+        if answers in ({True}, {False}):
+            raw[name] = answers == {True}
+    if others_denied(text):
+        for wanted in asked:
+            if wanted.name not in said:
+                raw[wanted.name] = False
+    return raw
+
+
+def _steroids(text: str) -> dict[str, Raw]:
+    """ "40 mg of prednisolone to dexamethasone", "dexamethasone equivalent of 5 mg prednisone"."""
+    names = "|".join(sorted(STEROIDS, key=len, reverse=True))
+    raw: dict[str, Raw] = {}
+    dose = r"(\d+(?:\.\d+)?) ?(?:mg|milligrams?|milligrammes?)"
+    if found := re.search(
+        rf"(?<![\w.]){dose} (?:a day of |per day of |of |daily )?({names})\b", text
+    ):
+        raw["steroid_dose"] = Quantity(float(found.group(1)), "mg")
+        raw["from_steroid"] = found.group(2)
+    elif found := re.search(rf"\b({names}) {dose}", text):
+        raw["steroid_dose"] = Quantity(float(found.group(2)), "mg")
+        raw["from_steroid"] = found.group(1)
+    wanted = re.search(rf"\b(?:to|into|in|as|much) ({names})\b", text)
+    wanted = wanted or re.search(rf"\b({names}) (?:equivalent|dose)", text)
+    if wanted:
+        raw["to_steroid"] = wanted.group(1)
+    return raw
+
+
+def _opioids(text: str) -> dict[str, Raw]:
+    """A daily dose only where a day, or how often a day, was said."""
+    raw: dict[str, Raw] = {}
+    doses = [h for h in quantities(text) if h.quantity.unit in {"mg", "mg/day"}]
+    if len(doses) != 1:
+        return raw
+    value, unit = doses[0].quantity.value, doses[0].quantity.unit
+    for pattern, times in _TIMES_A_DAY:
+        if re.search(pattern, text):
+            raw["daily_dose"] = Quantity(value * times, "mg/day")
+            return raw
+    if unit == "mg/day" or re.search(
+        r"\b(?:a day|per day|daily|in 24 hours|once a day|total)\b", text
+    ):
+        raw["daily_dose"] = Quantity(value, "mg/day")
+    return raw
+
+
+def _smoking(text: str) -> dict[str, Raw]:
+    raw: dict[str, Raw] = {}
+    rate = r"(\d+(?:\.\d+)?|half a|a|half) (packs?|cigarettes?) (?:a|per|each|every) day"
+    if found := re.search(rf"(?<![\w.]){rate}\b", text):
+        word = found.group(1)
+        value = 0.5 if word.startswith("half") else 1.0 if word == "a" else float(word)
+        unit = "packs/day" if found.group(2).startswith("pack") else "cigarettes/day"
+        raw["packs_per_day"] = Quantity(value, unit)
+    if found := re.search(r"\bfor (\d+(?:\.\d+)?) years\b", text):
+        raw["years_smoked"] = Quantity(float(found.group(1)), "years")
+    return raw
+
+
+_SPECIAL: dict[str, Callable[[str], dict[str, Raw]]] = {
+    "steroid_conversion": _steroids,
+    "mme": _opioids,
+    "pack_years": _smoking,
+}
+_SPOKEN_APART = frozenset({"from_steroid", "to_steroid"})
