@@ -12,7 +12,6 @@ import { PeoplePage } from "./pages/PeoplePage";
 import { SignInAgain, SignInPage } from "./pages/SignIn";
 import { Starting } from "./pages/Starting";
 import { TalkPage } from "./pages/talk/TalkPage";
-import { Empty } from "./parts/Message";
 import { To, idUnder, usePlace } from "./route";
 
 /** Which page is shown: to whom, by the session; which one, by the path. */
@@ -43,10 +42,11 @@ function Page({ path, person }: { path: string; person: Person }) {
   if (path === "/password") return <Titled title="Password"><ChangePassword person={person} /></Titled>;
   return (
     <Titled title="Not found">
-      <Empty icon="info" title="There is no such page">
+      <div className="page">
+        <h1>There is no such page</h1>
         <p>The address may be mistyped, or the page is not open to you.</p>
-        <To href="/" className="button">Go to Talk</To>
-      </Empty>
+        <p><To href="/" className="button">Go to Talk</To></p>
+      </div>
     </Titled>
   );
 }
