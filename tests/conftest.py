@@ -8,14 +8,13 @@ import ipaddress
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from blockbuster import BlockBuster
 from loguru import logger
 
-pytest_plugins = ["tests.fixtures_storage"] if find_spec("tests.fixtures_storage") else []
+pytest_plugins = ["tests.fixtures_storage", "tests.fixtures_server"]
 
 _OWN_NETWORKS = tuple(
     ipaddress.ip_network(network) for network in ("127.0.0.0/8", "::1/128", "10.99.0.0/16")

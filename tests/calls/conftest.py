@@ -1,0 +1,37 @@
+"""Speech for the stage, made once by the embedded voice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+from numpy.typing import NDArray
+
+from voice_server.speech.opening import open_voice
+
+Say = Callable[[str], NDArray[np.int16]]
+
+
+@pytest.fixture(scope="session")
+def say(tmp_path_factory: pytest.TempPathFactory) -> Say:
+    """A sentence as 16 kHz speech without the silence around it."""
+    folder: Path = tmp_path_factory.mktemp("voice")
+
+    async def speak(text: str) -> NDArray[np.int16]:
+        async with open_voice("flite://slt", data=folder) as voice:
+            pcm = b"".join([piece.pcm async for piece in voice.say(text)])
+            speech = np.frombuffer(pcm, np.int16)
+            return soxr.resample(speech, voice.rate_hz, 16_000)
+
+    @cache
+    def spoken(text: str) -> NDArray[np.int16]:
+        speech = asyncio.run(speak(text))
+        [loud] = np.nonzero(np.abs(speech.astype(np.int32)) > 300)
+        return speech[loud[0] : loud[-1] + 1]
+
+    return spoken
