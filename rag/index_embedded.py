@@ -111,7 +111,13 @@ class EmbeddedIndex:
             prefetches.append(edge.Prefetch(PREFETCH, words, filter=allowed))
         if dense is None:
             answer = self._shard.query(
-                edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches, with_payload=True)
+                edge.QueryRequest(
+                    limit,
+                    query=_FUSION,
+                    prefetches=prefetches,
+                    with_payload=True,
+                    with_vector=[TERMS],
+                )
             )
             nan = float("nan")
             return [

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
+from rag.background import in_background
 from storage.faults import Fault, Invalid, NotFound, Unavailable
 from storage.jobs import Job, Jobs
 from storage.records import Document
@@ -121,9 +122,5 @@ class Ingest:
 async def open_ingest(jobs: Jobs, add: Add) -> AsyncIterator[Ingest]:
     """The queue with its worker running; a job unfinished at the end is left for the next start."""
     ingest = Ingest(jobs)
-    async with asyncio.TaskGroup() as group:
-        worker = group.create_task(ingest.work(add), name="library-ingest")
-        try:
-            yield ingest
-        finally:
-            worker.cancel()
+    async with in_background(ingest.work(add), "library-ingest"):
+        yield ingest

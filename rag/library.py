@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.background import in_background
 from rag.cache import HitRate
 from rag.editions import newer, related
 from rag.embedding import Embedder, open_embedder
@@ -385,16 +386,11 @@ async def open_library(
             documents, index, embedder, keyvalue=keyvalue, folder=data / "library" / "incoming"
         )
         await library._load()
-        async with asyncio.TaskGroup() as group:
-            house = group.create_task(library._keep_house(), name="library-house")
-            try:
-                async with AsyncExitStack() as working:
-                    if jobs is not None:
-                        ingest = open_ingest(jobs, library._add_uploaded)
-                        library.ingest = await working.enter_async_context(ingest)
-                    yield library
-            finally:
-                house.cancel()
+        await stack.enter_async_context(in_background(library._keep_house(), "library-house"))
+        if jobs is not None:
+            ingest = open_ingest(jobs, library._add_uploaded)
+            library.ingest = await stack.enter_async_context(ingest)
+        yield library
 
 
 def readers_of(actor: Person) -> tuple[str, ...]:

