@@ -9,6 +9,9 @@ import { To } from "../../route";
 import { EngineNotice } from "./EngineNotice";
 import { MicrophoneChoice } from "./MicrophoneChoice";
 
+/** Notices of the server that this page words itself, with a way on. */
+const SAID_HERE = ["library.empty", "hearing.basic"];
+
 /** Before the first question: one button to press, and what one should know. */
 export function StartPanel({ status, admin }: { status: ServerStatus | null; admin: boolean }) {
   const { call, view } = useCall();
@@ -33,6 +36,9 @@ export function StartPanel({ status, admin }: { status: ServerStatus | null; adm
             {!admin && "Ask an administrator to add documents."}
           </Message>
         )}
+        {status?.notices.filter((notice) => !SAID_HERE.includes(notice.code)).map((notice) => (
+          <Message key={notice.code} tone="warning">{notice.text}</Message>
+        ))}
         {status !== null && !empty && (
           <p className="quiet">
             {sayCount(status.library.documents, "document")} in the library
