@@ -1,0 +1,1 @@
+"""How written clinical text is said: the parts of `agents.wording`."""

@@ -1,0 +1,134 @@
+"""Abbreviations, symbols and drug lists that decide how a text is said: data only."""
+
+from __future__ import annotations
+
+SPECIAL: dict[str, str] = {
+    # routes
+    "PO": "by mouth", "p.o.": "by mouth", "po": "by mouth",
+    "IV": "intravenous", "i.v.": "intravenous", "iv": "intravenous", "I.V.": "intravenous",
+    "IM": "intramuscular", "i.m.": "intramuscular", "IO": "intraosseous",
+    "SC": "subcutaneous", "s.c.": "subcutaneous", "SQ": "subcutaneous", "subcut": "subcutaneous",
+    "SL": "under the tongue", "s.l.": "under the tongue", "PR": "rectally", "PV": "vaginally",
+    "p.r.": "rectally", "NG": "nasogastric", "NJ": "nasojejunal", "NEB": "nebulised",
+    "neb": "nebulised", "nebs": "nebulisers",
+    # frequencies
+    "OD": "once daily", "o.d.": "once daily", "qd": "once daily", "QD": "once daily",
+    "q.d.": "once daily", "BD": "twice daily", "bd": "twice daily", "b.d.": "twice daily",
+    "BID": "twice daily", "bid": "twice daily", "b.i.d.": "twice daily",
+    "TDS": "three times daily", "tds": "three times daily", "t.d.s.": "three times daily",
+    "TID": "three times daily", "tid": "three times daily", "t.i.d.": "three times daily",
+    "QDS": "four times daily", "qds": "four times daily", "q.d.s.": "four times daily",
+    "QID": "four times daily", "qid": "four times daily", "q.i.d.": "four times daily",
+    "QOD": "every other day", "qod": "every other day", "QHS": "at bedtime", "qhs": "at bedtime",
+    "HS": "at bedtime", "PRN": "as needed", "prn": "as needed", "p.r.n.": "as needed",
+    "STAT": "immediately", "stat": "immediately", "nocte": "at night", "mane": "in the morning",
+    "a.c.": "before meals", "p.c.": "after meals", "NBM": "nil by mouth", "NPO": "nil by mouth",
+    # measurements and chemistry
+    "eGFR": "estimated G F R", "GFR": "G F R", "CrCl": "creatinine clearance",
+    "CrCL": "creatinine clearance", "SCr": "serum creatinine", "BP": "blood pressure",
+    "SBP": "systolic blood pressure", "DBP": "diastolic blood pressure",
+    "MAP": "mean arterial pressure", "CVP": "central venous pressure",
+    "SpO2": "oxygen saturation", "SpO₂": "oxygen saturation",
+    "SaO2": "arterial oxygen saturation", "SaO₂": "arterial oxygen saturation",
+    "PaO2": "arterial oxygen pressure", "PaO₂": "arterial oxygen pressure",
+    "PaCO2": "arterial carbon dioxide pressure", "PaCO₂": "arterial carbon dioxide pressure",
+    "pCO2": "carbon dioxide pressure", "pO2": "oxygen pressure",
+    "FiO2": "inspired oxygen fraction", "FiO₂": "inspired oxygen fraction",
+    "EtCO2": "end-tidal carbon dioxide", "ETCO2": "end-tidal carbon dioxide",
+    "CO2": "carbon dioxide", "CO₂": "carbon dioxide", "O2": "oxygen", "O₂": "oxygen",
+    "H2O": "water", "H₂O": "water", "HbA1c": "H b A one c", "HbA1C": "H b A one c",
+    "Hb": "haemoglobin", "Hgb": "haemoglobin", "pH": "P H", "QTc": "corrected Q T",
+    "QTcF": "Fridericia Q T", "aPTT": "A P T T", "T½": "half-life", "t½": "half-life",
+    "t1/2": "half-life", "T1/2": "half-life", "Cmax": "peak concentration",
+    "Cmin": "trough concentration", "LDL-C": "L D L cholesterol", "HDL-C": "H D L cholesterol",
+    "FEV1": "F E V one", "FEV₁": "F E V one", "NT-proBNP": "N T pro B N P", "proBNP": "pro B N P",
+    "hs-CRP": "high-sensitivity C R P", "hsCRP": "high-sensitivity C R P",
+    "K+": "potassium", "K⁺": "potassium", "Na+": "sodium", "Na⁺": "sodium",
+    "Ca2+": "calcium", "Ca²⁺": "calcium", "Ca++": "calcium", "Mg2+": "magnesium",
+    "Mg²⁺": "magnesium", "Mg++": "magnesium", "Cl-": "chloride", "Cl⁻": "chloride",
+    "Cl−": "chloride", "HCO3": "bicarbonate", "HCO3-": "bicarbonate", "HCO₃⁻": "bicarbonate",
+    "HCO3−": "bicarbonate", "H+": "hydrogen ion", "PO4": "phosphate", "Li+": "lithium",
+    "KCl": "potassium chloride", "NaCl": "sodium chloride", "NaHCO3": "sodium bicarbonate",
+    "CaCl2": "calcium chloride", "MgSO4": "magnesium sulphate", "NH3": "ammonia",
+    # scores
+    "CHA2DS2-VASc": "chads vask", "CHA₂DS₂-VASc": "chads vask", "CHADS-VASc": "chads vask",
+    "CHA2DS2-VA": "chads V A", "CHA₂DS₂-VA": "chads V A", "CHADS2": "chads two",
+    "CHADS₂": "chads two", "HAS-BLED": "has bled", "CURB-65": "curb sixty-five",
+    "CURB65": "curb sixty-five", "CRB-65": "C R B sixty-five", "CRB65": "C R B sixty-five",
+    "NEWS2": "news two", "NEWS": "news", "qSOFA": "quick sofa", "SOFA": "sofa", "SIRS": "sirs",
+    "PERC": "perk", "HEART": "heart", "GRACE": "grace", "TIMI": "timmy", "MELD": "meld",
+    "MELD-Na": "meld sodium", "FIB-4": "fib four", "APACHE": "apache", "CIWA-Ar": "see-wah",
+    "CIWA": "see-wah", "RIFLE": "rifle", "KDIGO": "kay-digo", "NICE": "nice", "SIGN": "sign",
+    "CKD-EPI": "C K D epi", "FAST": "fast", "WHO": "W H O", "AIDS": "aids",
+    # conditions, tests and drugs that are not spelt out
+    "AF": "atrial fibrillation", "PE": "pulmonary embolism", "MI": "myocardial infarction",
+    "STEMI": "stemmy", "NSTEMI": "non-stemmy", "CABG": "cabbage", "CPAP": "see-pap",
+    "BiPAP": "by-pap", "PEEP": "peep", "ARDS": "A R D S", "COVID": "covid", "HELLP": "help",
+    "CXR": "chest X-ray", "NSAID": "N-said", "NSAIDs": "N-saids", "ACE": "ace",
+    "ACEi": "ace inhibitor",
+    "DOAC": "doe-ack", "DOACs": "doe-acks", "NOAC": "no-ack", "NOACs": "no-acks",
+    "LMWH": "low-molecular-weight heparin", "UFH": "unfractionated heparin", "MRSA": "mersa",
+    "t-PA": "T P A", "rt-PA": "R T P A", "tPA": "T P A", "rtPA": "R T P A",
+    "G6PD": "G six P D", "P2Y12": "P two Y twelve", "HIV": "H I V", "RNA": "R N A", "DNA": "D N A",
+    # Latin and everyday
+    "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "vs": "versus",
+    "vs.": "versus", "approx.": "approximately", "approx": "approximately", "max.": "maximum",
+    "min.": "minimum", "wt": "weight", "wt.": "weight", "w/": "with",
+    "m/r": "modified release", "w/o": "without",
+    "+ve": "positive", "-ve": "negative", "−ve": "negative", "Dr.": "doctor",
+    "Rx": "prescription", "24/7": "twenty-four seven",
+    "c/o": "complaining of", "h/o": "history of", "s/p": "status post", "b/w": "between",
+    "mcmol": "micromoles", "and/or": "and or", "°": "degrees", "§": "section", "™": "", "®": "",
+    "a.m.": "A M", "p.m.": "P M",
+}  # fmt: skip
+
+SIGNS: dict[str, str] = {
+    "<": "less than", ">": "greater than", "≤": "at most", "<=": "at most", "=<": "at most",
+    "⩽": "at most", "≥": "at least", ">=": "at least", "=>": "at least", "⩾": "at least",
+    "=": "equals", "≠": "not equal to", "±": "plus or minus", "+/-": "plus or minus",
+    "+/−": "plus or minus", "~": "about", "≈": "about", "∼": "about", "+": "plus", "×": "times",
+    "÷": "divided by", "→": "to", "->": "to", "⇒": "to", "↑": "raised", "↓": "lowered", "&": "and",
+    "@": "at", "#": "number", "Δ": "delta", "α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa",
+    "∞": "infinity",
+}  # fmt: skip
+
+NUMERAL_AFTER = frozenset(
+    "stage stages grade grades class classes type types factor factors phase category nyha killip "
+    "ckd nerve nerves level levels degree mobitz group child chapter part appendix figure table "
+    "angiotensin collagen hla tier schedule".split()
+)
+"""Words after which I, II, IV … are numerals: "factor IX", "grade IV"."""
+ROMAN = {
+    name: value
+    for value, name in enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(), 1)
+}
+LABEL_BEFORE = frozenset(
+    "section sections chapter page pages version step figure table paragraph recommendation".split()
+)
+"""Words before a numbered place, whose "2.10" is not the number 2.1."""
+SCORE_BEFORE = frozenset("gcs score scores apgar pain nrs vas mmse moca amt amts coma".split())
+MONTHS = frozenset(
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+ENGLISH_IN_CAPITALS = frozenset(
+    "NOT NO AND OR DO IF NEVER ALL ANY ONLY WITH STOP USE AVOID THE IN ON AT TO OF BY FOR IS ARE "
+    "BE MAX MIN MUST MAY CAN GIVE DOSE DRUG RISK HIGH LOW LESS MORE THAN THEN WHEN NEW OLD OUT UP "
+    "OFF YES ONE TWO SIX TEN DAY DAYS WEEK HOUR HOURS EACH EVERY TAKE HOLD CALL HELP RED KEY NOTE "
+    "AS IT AN BUT SO WE YOU SEE ALSO SAFE CARE TEST BLOOD AFTER BEFORE BELOW ABOVE UNTIL "
+    "FIRST ORAL RATE LIVE DEAD PAIN FROM ADULT CHILD MILD CRITICAL WARNING UNLESS SAMPLE".split()
+)
+GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "Δ": "delta"}
+HIGH_ALERT = frozenset(
+    # ISMP List of High-Alert Medications in Acute Care Settings (2024), the drugs by name.
+    "insulin insulins actrapid novorapid humalog lantus heparin heparins lmwh ufh enoxaparin "
+    "dalteparin tinzaparin fondaparinux warfarin apixaban rivaroxaban edoxaban dabigatran "
+    "argatroban bivalirudin alteplase tenecteplase reteplase eptifibatide tirofiban opioid opioids "
+    "morphine fentanyl hydromorphone oxycodone oxymorphone hydrocodone methadone alfentanil "
+    "remifentanil sufentanil pethidine meperidine diamorphine tramadol tapentadol codeine "
+    "buprenorphine ketamine potassium kcl magnesium mgso4 adrenaline epinephrine noradrenaline "
+    "norepinephrine phenylephrine vasopressin dopamine dobutamine milrinone digoxin amiodarone "
+    "lidocaine lignocaine propofol midazolam dexmedetomidine methotrexate vincristine oxytocin "
+    "nitroprusside suxamethonium succinylcholine rocuronium vecuronium atracurium cisatracurium "
+    "promethazine hypertonic colchicine".split()
+)

@@ -1,0 +1,124 @@
+"""Cuts clinical text into pieces: numbers, units, times, ratios, signs, abbreviations, words.
+
+Every character that is not white space belongs to exactly one piece, so nothing can be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from agents.saying.abbreviations import SIGNS, SPECIAL
+from agents.saying.units import AFTER_NUMBER, ALONE, GLUED, PER
+
+
+class Kind(Enum):
+    """What a piece is."""
+
+    NUMBER = auto()
+    FRACTION = auto()  # a/b, or one character
+    POWER = auto()
+    TIME = auto()
+    RATIO = auto()
+    DATE = auto()
+    ORDINAL = auto()
+    EVERY = auto()  # q6h
+    UNIT = auto()
+    SPECIAL = auto()
+    SIGN = auto()
+    DASH = auto()
+    WORD = auto()
+    STOP = auto()  # punctuation that makes the voice pause
+    BRACKET = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`text` stands at `start`; `glued` when no white space is before it."""
+
+    kind: Kind
+    text: str
+    start: int
+    glued: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+_DASH = "-–—‐‑‒−﹣－"
+_SPECIAL = "|".join(sorted((re.escape(name) for name in SPECIAL), key=len, reverse=True))
+_SIGN = "|".join(sorted((re.escape(name) for name in SIGNS), key=len, reverse=True))
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_GROUPED = r"\d{1,3}(?:(?:,|[\u00a0\u202f\u2009])\d{3})+(?!\d)|\d{1,3}(?: 000)+(?!\d)"
+NUMBER = rf"(?:0,\d+(?!\d|,\d)|(?:{_GROUPED}|\d+)(?:\.\d+)?|\.\d+)"
+
+_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (Kind.DATE, re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")),
+    (Kind.DATE, re.compile(rf"{_DAY}/{_DAY}/(?:19|20)\d\d(?!\d)")),
+    (Kind.SPECIAL, re.compile(rf"(?:{_SPECIAL})(?:(?<=\.)|(?![A-Za-z0-9₀-₉]))")),
+    (Kind.EVERY, re.compile(
+        rf"[qQ] ?(\d+)(?:[ ]?[{_DASH}][ ]?(\d+))? ?(hourly|hours|hour|hrs|hr|h|H|days|day|d|D|"
+        r"minutes|mins|min|weeks|week|wk|months|month|mo)\b")),
+    (Kind.TIME, re.compile(
+        r"(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|\d:[0-5]\d(?= ?[ap]\.?m)|[2-9]:[0-5]\d(?!\d)")),
+    (Kind.RATIO, re.compile(r"\d{1,4}:\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)|\d{1,4}:\d+(?![\d:])")),
+    (Kind.POWER, re.compile(r"10(?:\^|\*\*|\*)[-−–]?\d+|10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")),
+    (Kind.FRACTION, re.compile(
+        r"\d+[½⅓⅔¼¾⅛]|[½⅓⅔¼¾⅛]|\d+ ?[/⁄∕] ?\d+(?![\d.]*/)(?!\.\d)(?! ?h\b)")),
+    (Kind.ORDINAL, re.compile(r"\d+(?:st|nd|rd|th)\b")),
+    (Kind.NUMBER, re.compile(NUMBER)),
+    (Kind.UNIT, ALONE),
+    (Kind.WORD, re.compile(
+        r"[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?(?:[-‑][^\W\d_][^\W_]*(?:['’][^\W\d_]+)?)*")),
+    (Kind.SIGN, re.compile(_SIGN)),
+    (Kind.DASH, re.compile(rf"[{_DASH}]")),
+    (Kind.STOP, re.compile(r"\.{3}|[.,;:!?…]")),
+    (Kind.BRACKET, re.compile(r"[()\[\]{}]")),
+    (Kind.OTHER, re.compile(r"\S")),
+)  # fmt: skip
+_AFTER_A_NUMBER = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.POWER})
+_GAP = re.compile(r"[ \u00a0\u202f\u2009]?[-‑]?")
+_WHITE = re.compile(r"\s*")
+
+
+def pieces(text: str) -> list[Piece]:
+    """The pieces of `text` in order."""
+    return list(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    at, before = 0, None
+    while True:
+        white = _WHITE.match(text, at)
+        start = white.end() if white else at
+        if start >= len(text):
+            return
+        piece = _next(text, start, at == start and at > 0, before)
+        yield piece
+        before, at = piece, piece.end
+
+
+def _next(text: str, start: int, glued: bool, before: Piece | None) -> Piece:
+    if before is not None and (unit := _unit_after(text, start, glued, before)):
+        return Piece(Kind.UNIT, unit, start, glued)
+    in_word = glued and before is not None and before.kind in (Kind.WORD, Kind.SPECIAL)
+    for kind, pattern in _RULES:
+        if in_word and kind in (Kind.DATE, Kind.EVERY, Kind.TIME, Kind.UNIT, Kind.SPECIAL):
+            continue
+        if match := pattern.match(text, start):
+            return Piece(kind, match.group(), start, glued)
+    raise AssertionError("the last rule takes any character")
+
+
+def _unit_after(text: str, start: int, glued: bool, before: Piece) -> str:
+    """The unit that stands right behind a number, or behind "5-" as in "5-mg tablet"."""
+    if before.kind in _AFTER_A_NUMBER:
+        if glued and (match := GLUED.match(text, start)):
+            return match.group()
+        if match := AFTER_NUMBER.match(text, start) or PER.match(text, start):
+            return match.group()
+    return ""
