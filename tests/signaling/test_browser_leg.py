@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import uvloop
 
+from signaling.media.wire import Wire
 from signaling.offers import Candidate, Offer
 from storage.faults import Conflict, Invalid
 from tests.signaling.clients import (
@@ -83,6 +84,31 @@ async def test_hanging_up_tells_the_client_and_frees_everything() -> None:
         assert [state for _, state in log.states] == ["connected", "closed"]
         with pytest.raises(Conflict):
             await log.leg.answer("v=0")
+
+
+async def test_a_caller_who_comes_back_is_sent_what_it_missed_within_two_seconds() -> None:
+    wire = Wire()
+    async with own_call(wire=wire) as (lost, far):
+        lost.leg.send({"type": "seen"})
+        await far.received(1)
+        wire.sending.down = wire.receiving.down = True
+        lost.leg.send({"type": "lost on the way"})
+        await lost.until(lambda: lost.leg.state == "reconnecting")
+        lost.leg.outbox.push({"type": "while away"}, open_now=False)
+        back = OwnClient()
+        log = LegLog(outbox=lost.leg.outbox)
+        loop = asyncio.get_running_loop()
+        try:
+            returned = loop.time()
+            answer = await log.leg.connect(Offer(await back.offer()), seen=1)
+            await back.accept(answer.sdp)
+            await back.received(2)
+            await log.until(lambda: len(log.frames) >= 5)
+            assert loop.time() - returned < 2.0
+        finally:
+            await log.leg.close()
+            await back.peer.close()
+    assert [text["seq"] for text in back.texts[:2]] == [2, 3]
 
 
 async def test_a_client_that_takes_no_messages_is_hung_up_before_they_fill_the_memory() -> None:

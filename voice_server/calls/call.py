@@ -19,6 +19,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from agents.claims import Claim
 from rag.evidence import Evidence
+from signaling.outbox import Outbox
 from storage.records import Person, Turn
 from voice_server.calls.conversation import Conversation, Route
 from voice_server.calls.hearing import Ear
@@ -80,6 +81,7 @@ class Call:
         self.id = call_id
         self.person = person
         self.leg: Leg | None = None
+        self.outbox = Outbox()
         self._engines = engines
         self._search, self._answer = search, answer
         self._idle_s = idle_s
@@ -236,3 +238,5 @@ class Call:
     def _send(self, message: dict[str, Any]) -> None:
         if self.leg is not None:
             self.leg.send(message)
+        else:
+            self.outbox.push(message, open_now=False)

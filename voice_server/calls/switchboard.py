@@ -191,6 +191,7 @@ class Switchboard:
             on_state=changed,
             ice_servers=self._ice.servers(str(call.person.id), time.time()),
             interfaces=self._ice.interfaces,
+            outbox=call.outbox,
         )
         answer = await leg.connect(offer, seen=seen)
         self._legs[leg.pc_id] = (leg, call)
