@@ -14,7 +14,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from rag.evaluate import Answer, Scores, keep, read_cases
 from rag.evaluate import evaluate as score_cases
@@ -60,7 +60,7 @@ def list_documents(
 ) -> None:
     """List every document."""
     rows = _with_shelf(url, email, password, lambda shelf: shelf.list())
-    table = Table("id", "title", "edition", "passages", "")
+    table = Table(Column("id", no_wrap=True), "title", "edition", "passages", "")
     for row in rows:
         notes = ["superseded"] * row.superseded + ["sample"] * row.sample
         table.add_row(str(row.id), row.title, row.edition, str(row.passages), ", ".join(notes))
