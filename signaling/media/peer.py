@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pylibsrtp
@@ -31,6 +32,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcdtlstransport import State as DtlsState
 from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameters
+from OpenSSL import SSL
 
 from signaling.media import rtp
 from signaling.media.guarded_ice import GuardedConnection, GuardedGatherer
@@ -269,7 +271,7 @@ class Peer(RTCPeerConnection):
         ice.on("statechange", getattr(self, _PC + "updateIceConnectionState"))
         ice.on("statechange", getattr(self, _PC + "updateConnectionState"))
         getattr(self, _PC + "iceTransports").add(ice)
-        dtls = RTCDtlsTransport(ice, getattr(self, _PC + "certificates"))
+        dtls = _DtlsTransport(ice, getattr(self, _PC + "certificates"))
         dtls.on("statechange", getattr(self, _PC + "updateConnectionState"))
         getattr(self, _PC + "dtlsTransports").add(dtls)
         self._dtls = dtls
@@ -298,6 +300,14 @@ class Peer(RTCPeerConnection):
                 [codec for codec in codecs if codec.mimeType.lower() == "audio/opus"]
             )
         return transceiver
+
+
+class _DtlsTransport(RTCDtlsTransport):
+    """What SCTP still wants to send while the connection closes is lost, as on any network."""
+
+    async def _send_data(self, data: bytes) -> None:
+        with suppress(SSL.Error, ConnectionError):
+            await super()._send_data(data)
 
 
 class _AudioSender(RTCRtpSender):
