@@ -24,8 +24,8 @@ describe("a lost connection", () => {
     expect(liveness.lost(0, 0)).toBe(false);
     expect(liveness.lost(0, 9_000)).toBe(false);
     expect(liveness.lost(50, 10_000)).toBe(false);
-    expect(liveness.lost(50, 12_000)).toBe(false);
-    expect(liveness.lost(50, 12_500)).toBe(true);
+    expect(liveness.lost(50, 11_600)).toBe(false);
+    expect(liveness.lost(50, 11_700)).toBe(true);
   });
 });
 

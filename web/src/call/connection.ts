@@ -39,7 +39,8 @@ export function connectionsThrough(signalling: Signalling): OpenConnection {
 }
 
 const CONNECT_DEADLINE_MS = 12_000;
-const PING_MS = 1_000;
+/** Every second look is also a ping. */
+const LOOK_MS = 500;
 
 class WebRtcConnection implements Connection {
   readonly #signalling: Signalling;
@@ -185,6 +186,7 @@ class Attempt {
   #waiting: Candidate[] = [];
   #pcId = "";
   #over = false;
+  #looks = 0;
   #speaking = false;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -247,7 +249,7 @@ class Attempt {
     channel.onopen = () => {
       clearTimeout(this.#deadline);
       this.send(clientReady(microphone));
-      this.#heartbeat = setInterval(() => void this.#beat(), PING_MS);
+      this.#heartbeat = setInterval(() => void this.#look(), LOOK_MS);
       this.#options.onOpen();
     };
     channel.onmessage = ({ data }) => {
@@ -268,14 +270,16 @@ class Attempt {
     };
   }
 
-  /** Once a second: a ping, a look at what arrives, and the playout delay while the voice sounds. */
-  async #beat(): Promise<void> {
-    this.send("ping");
+  /** Whether anything arrives; once a second a ping, and the playout delay while the voice sounds. */
+  async #look(): Promise<void> {
+    this.#looks += 1;
+    const onTheSecond = this.#looks % 2 === 0;
+    if (onTheSecond) this.send("ping");
     const stats = await this.#pc?.getStats();
     if (!stats || this.#isOver()) return;
     const { packets, delays } = this.#meter.read(stats);
     if (this.#liveness.lost(packets, performance.now())) this.#lose(unreachable());
-    else if (this.#speaking && delays !== null) this.send(playout(delays));
+    else if (onTheSecond && this.#speaking && delays !== null) this.send(playout(delays));
   }
 
   /** Firefox ends its candidates with an empty one, Chromium with null; the server is told the same. */
