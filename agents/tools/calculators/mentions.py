@@ -83,9 +83,7 @@ def polarity(text: str, mention: Mention, all_mentions: Sequence[Mention]) -> bo
     """True if affirmed, False if denied, None where it cannot be told (asked for then)."""
     before, after = text[: mention.start], text[mention.end :]
     answered = re.match(r"^\s*(?:is )?(yes|no|present|absent|positive|negative)\b", after)
-    if answered and not (
-        answered.group(1) == "no" and _begins_with_mention(text, mention, answered)
-    ):
+    if answered and (answered.group(1) != "no" or _answers(text, mention, answered, all_mentions)):
         return answered.group(1) in {"yes", "present", "positive"}
     if _HEDGED_AFTER.match(after) or _HEDGED_BEFORE.search(before):
         return None
@@ -98,10 +96,16 @@ def polarity(text: str, mention: Mention, all_mentions: Sequence[Mention]) -> bo
     return _denied(text, negators[-1].end(), mention, all_mentions)
 
 
-def _begins_with_mention(text: str, mention: Mention, answered: re.Match[str]) -> bool:
-    """Whether "no" after a mention leads to another name ("hypertension no diabetes")."""
+def _answers(
+    text: str, mention: Mention, answered: re.Match[str], all_mentions: Sequence[Mention]
+) -> bool:
+    """Whether "no" after a name answers it, and does not deny what follows ("hypertension no
+    diabetes"): it ends there, or every name up to the last has its answer after it."""
     rest = text[mention.end + answered.end() :]
-    return bool(rest.strip()) and not re.match(r"^\s*,", rest)
+    if not rest.strip() or re.match(r"^\s*,", rest):
+        return True
+    last = all_mentions[-1]
+    return re.match(r"^\s*(?:yes|no)\b", text[last.end :]) is not None
 
 
 def _denied(

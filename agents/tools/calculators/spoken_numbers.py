@@ -103,7 +103,8 @@ def normalised(text: str) -> str:
     lowered = re.sub(r"\s+", " ", lowered).strip()
     for pattern, replacement in _NAMES:
         lowered = pattern.sub(replacement, lowered)
-    return re.sub(r"\s+", " ", digits(lowered)).strip()
+    counted = re.sub(r"\bminus (?=\d)", "-", digits(lowered))
+    return re.sub(r"\s+", " ", counted).strip()
 
 
 def digits(text: str) -> str:

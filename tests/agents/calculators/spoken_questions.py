@@ -31,17 +31,20 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "creatinine": q(90, "µmol/L"), "weight_basis": "adjusted"},
     ),
     (
-        "work out the e g f r for a fifty five year old female creatinine ninety eight micromol per liter",
+        "work out the e g f r for a fifty five year old female creatinine ninety eight "
+        "micromol per liter",
         "egfr_ckd_epi_2021",
         {"age": q(55, "years"), "sex": "female", "creatinine": q(98, "µmol/L")},
     ),
     (
-        "what is the egfr by mdrd in a sixty year old man with a creatinine of two point one milligrams per deciliter",
+        "what is the egfr by mdrd in a sixty year old man with a creatinine of two point one "
+        "milligrams per deciliter",
         "egfr_mdrd",
         {"age": q(60, "years"), "sex": "male", "creatinine": q(2.1, "mg/dL")},
     ),
     (
-        "schwartz egfr for a child one hundred and ten centimeters tall with a creatinine of forty micromoles per litre",
+        "schwartz egfr for a child one hundred and ten centimeters tall with a creatinine of "
+        "forty micromoles per litre",
         "egfr_schwartz",
         {"height": q(110, "cm"), "creatinine": q(40, "µmol/L")},
     ),
@@ -54,7 +57,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "urine_creatinine": q(90, "mg/dL")},
     ),
     (
-        "what is the chads two vasc for a seventy six year old woman with hypertension and diabetes no heart failure no previous stroke",
+        "what is the chads two vasc for a seventy six year old woman with hypertension and "
+        "diabetes no heart failure no previous stroke",
         "cha2ds2_vasc",
         {"age": q(76, "years"), "sex": "female", "hypertension": True, "diabetes": True,
          "heart_failure": False, "stroke": False},
@@ -79,7 +83,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "stroke": False, "bleeding": False, "alcohol": False},
     ),
     (
-        "wells score for pulmonary embolism heart rate one hundred ten active cancer no haemoptysis",
+        "wells score for pulmonary embolism heart rate one hundred ten active cancer no "
+        "haemoptysis",
         "wells_pe",
         {"heart_rate": q(110), "cancer": True, "haemoptysis": False},
     ),
@@ -101,7 +106,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "respiratory_rate": q(32), "systolic": q(85, "mmHg"), "diastolic": q(50, "mmHg")},
     ),
     (
-        "c r b sixty five seventy years old no confusion resp rate twenty blood pressure one twenty over seventy",
+        "c r b sixty five seventy years old no confusion resp rate twenty blood pressure one "
+        "twenty over seventy",
         "crb65",
         {"age": q(70, "years"), "confusion": False, "respiratory_rate": q(20),
          "systolic": q(120, "mmHg"), "diastolic": q(70, "mmHg")},
@@ -119,7 +125,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "white_cells": q(14)},
     ),
     (
-        "news two score respiratory rate twenty two sats ninety four on air scale one blood pressure "
+        "news two score respiratory rate twenty two sats ninety four on air scale one blood "
+        "pressure "
         "one oh five over sixty pulse ninety five alert temperature thirty eight point two",
         "news2",
         {"respiratory_rate": q(22), "spo2": q(94), "oxygen": False, "spo2_scale": "1",
@@ -142,7 +149,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"eye": q(3), "verbal": q(4), "motor": q(6)},
     ),
     (
-        "sofa score map sixty five gcs fourteen platelets ninety bilirubin two point five milligrams per deciliter",
+        "sofa score map sixty five gcs fourteen platelets ninety bilirubin two point five "
+        "milligrams per deciliter",
         "sofa",
         {"map": q(65), "gcs": q(14), "platelets": q(90), "bilirubin": q(2.5, "mg/dL")},
     ),
@@ -154,7 +162,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "encephalopathy": "none"},
     ),
     (
-        "meld score bilirubin three point two milligrams per deciliter inr one point eight creatinine one point six no dialysis",
+        "meld score bilirubin three point two milligrams per deciliter inr one point eight "
+        "creatinine one point six no dialysis",
         "meld",
         {"bilirubin": q(3.2, "mg/dL"), "inr": q(1.8), "creatinine": q(1.6), "dialysis": False},
     ),
@@ -205,7 +214,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"ischaemic_heart_disease": True, "insulin": True, "creatinine": q(180)},
     ),
     (
-        "charlson for a seventy year old with heart failure copd and diabetes with end organ damage no dementia",
+        "charlson for a seventy year old with heart failure copd and diabetes with end organ "
+        "damage no dementia",
         "charlson",
         {"age": q(70, "years"), "heart_failure": True, "lung_disease": True,
          "diabetes": "end_organ", "dementia": False},
@@ -278,12 +288,14 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"calcium": q(2.1, "mmol/L"), "albumin": q(25)},
     ),
     (
-        "corrected sodium for a sodium of one twenty eight and a glucose of thirty five millimoles per litre",
+        "corrected sodium for a sodium of one twenty eight and a glucose of thirty five "
+        "millimoles per litre",
         "corrected_sodium",
         {"sodium": q(128), "glucose": q(35, "mmol/L")},
     ),
     (
-        "serum osmolality sodium one forty glucose six millimoles per litre urea five millimoles per litre",
+        "serum osmolality sodium one forty glucose six millimoles per litre urea five "
+        "millimoles per litre",
         "serum_osmolality",
         {"sodium": q(140), "glucose": q(6, "mmol/L"), "urea": q(5, "mmol/L")},
     ),
@@ -330,12 +342,14 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "to_steroid": "dexamethasone"},
     ),
     (
-        "a a gradient for a sixty year old pao two sixty paco two thirty millimeters of mercury on room air",
+        "a a gradient for a sixty year old pao two sixty paco two thirty millimeters of "
+        "mercury on room air",
         "aa_gradient",
         {"age": q(60, "years"), "pao2": q(60), "paco2": q(30, "mmHg"), "fio2": q(21, "%")},
     ),
     (
-        "p f ratio with a p a o two of eighty millimeters of mercury and an f i o two of sixty percent",
+        "p f ratio with a p a o two of eighty millimeters of mercury and an f i o two of "
+        "sixty percent",
         "pf_ratio",
         {"pao2": q(80, "mmHg"), "fio2": q(60, "%")},
     ),
@@ -355,9 +369,9 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"lmp": "--06-10"},
     ),
     (
-        "conception date last menstrual period third of january twenty twenty six",
+        "conception date last menstrual period third of june twenty twenty six",
         "conception_date",
-        {"lmp": "2026-01-03"},
+        {"lmp": "2026-06-03"},
     ),
     (
         "convert thirty nine point five degrees celsius to fahrenheit",
@@ -380,7 +394,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"weight": q(80, "kg"), "burn_area": q(30, "%")},
     ),
     (
-        "abcd two score sixty five years old blood pressure one fifty over ninety unilateral weakness diabetic",
+        "abcd two score sixty five years old blood pressure one fifty over ninety unilateral "
+        "weakness diabetic",
         "abcd2",
         {"age": q(65, "years"), "systolic": q(150, "mmHg"), "diastolic": q(90, "mmHg"),
          "features": "weakness", "diabetes": True},
@@ -389,7 +404,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         "alvarado score migrating pain nausea no anorexia rebound temperature thirty seven point "
         "eight white count thirteen",
         "alvarado",
-        {"migration": True, "nausea": True, "anorexia": False, "temperature": q(37.8), "white_cells": q(13)},
+        {"migration": True, "nausea": True, "anorexia": False, "temperature": q(37.8),
+         "white_cells": q(13)},
     ),
     (
         "corrected phenytoin level eight milligrams per litre albumin twenty grams per litre",
@@ -422,7 +438,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"age": q(67, "years"), "aspirin": True, "st_deviation": True, "markers": False},
     ),
     (
-        "heart score fifty eight year old highly suspicious history normal ecg two risk factors normal troponin",
+        "heart score fifty eight year old highly suspicious history normal ecg two risk "
+        "factors normal troponin",
         "heart_score",
         {"age": q(58, "years"), "history": "high", "ecg": "normal",
          "risk_factors": "one_or_two", "troponin": "normal"},
@@ -433,7 +450,8 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
         {"temperature": q(39), "map": q(60), "heart_rate": q(125), "age": q(70)},
     ),
     (
-        "pneumonia severity index for an eighty year old woman from a nursing home with heart failure",
+        "pneumonia severity index for an eighty year old woman from a nursing home with "
+        "heart failure",
         "psi",
         {"age": q(80, "years"), "sex": "female", "nursing_home": True, "heart_failure": True},
     ),
