@@ -1,5 +1,5 @@
 """Conversations as they were held. A call belongs to its owner; reviewers and admins may read
-everyone's, and each time they do it is written to the audit trail."""
+everyone's, and each opening is written to the audit trail."""
 
 from __future__ import annotations
 
@@ -130,7 +130,10 @@ class Calls:
         return CallPage(calls, _cursor(calls[-1]) if more else None)
 
     async def open(self, actor: Person, call_id: UUID) -> tuple[Call, tuple[Turn, ...]]:
-        """A call with its turns, as heard. Raises NotFound when the actor may not see it."""
+        """A call with its turns. The trail says that it was opened, or it is not opened.
+
+        Raises NotFound when the actor may not see it.
+        """
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(f"{_CALL} WHERE c.id = $1", call_id)
             own = row is not None and row["person_id"] == actor.id
@@ -145,14 +148,13 @@ class Calls:
                 "WHERE t.call_id = $1 ORDER BY c.turn_id, c.ordinal",
                 call_id,
             )
-            if not own:
-                await append(
-                    connection,
-                    actor,
-                    "transcript.open",
-                    f"call:{call_id}",
-                    {"person": str(row["person_id"])},
-                )
+            await append(
+                connection,
+                actor,
+                "transcript.open",
+                f"call:{call_id}",
+                {"person": str(row["person_id"])},
+            )
         return _call(row), tuple(_turn(one, citations) for one in turns)
 
 

@@ -32,6 +32,11 @@ class Database:
         self._has_room = has_room
         self.url = url
 
+    @property
+    def has_room(self) -> bool:
+        """Whether more can be kept; always so for a database whose disk we do not see."""
+        return self._has_room()
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """A connection of the pool; the block holds queries and nothing else.
@@ -45,7 +50,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """A connection in a transaction, committed when the block ends well."""
-        if not self._has_room():
+        if not self.has_room:
             raise no_room()
         async with self.connection() as connection, connection.transaction():
             yield connection

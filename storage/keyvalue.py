@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import redis.asyncio as redis
-from fakeredis import FakeAsyncRedis
-from redis.exceptions import RedisError
+from fakeredis import FakeAsyncRedis, FakeServer
+from redis.exceptions import ChildDeadlockedError, RedisError
 
 from storage.faults import Invalid, StoreDown
 
@@ -22,7 +23,7 @@ class KeyValue:
 
     async def ping(self) -> None:
         """Return when the store answers."""
-        with _mapped_errors():
+        with mapped_errors():
             await self._client.ping()
 
     async def answering(self) -> bool:
@@ -35,18 +36,18 @@ class KeyValue:
 
     async def get(self, key: str) -> bytes | None:
         """The value, or None."""
-        with _mapped_errors():
+        with mapped_errors():
             value = await self._client.get(key)
         return value.encode() if isinstance(value, str) else value
 
     async def set(self, key: str, value: bytes | str, *, life_s: int) -> None:
         """Keep a value for `life_s` seconds."""
-        with _mapped_errors():
+        with mapped_errors():
             await self._client.set(key, value, ex=life_s)
 
     async def count(self, key: str, *, life_s: int) -> tuple[int, int]:
         """Count one more; returns (count, seconds until the count starts over)."""
-        with _mapped_errors():
+        with mapped_errors():
             async with self._client.pipeline(transaction=True) as pipe:
                 pipe.incr(key)
                 pipe.expire(key, life_s, nx=True)
@@ -56,7 +57,7 @@ class KeyValue:
 
     async def delete(self, *keys: str) -> None:
         """Forget these."""
-        with _mapped_errors():
+        with mapped_errors():
             await self._client.delete(*keys)
 
 
@@ -64,15 +65,19 @@ class KeyValue:
 async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
     """The store behind `url`. Raises StoreDown when it does not answer, Invalid for a bad URL."""
     if url == "memory://":
-        client: redis.Redis = FakeAsyncRedis()
-    elif url.startswith(("redis://", "rediss://")):
-        client = redis.from_url(url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S)
+        # Made in a thread: it reads its table of commands from a file.
+        server = await asyncio.to_thread(FakeServer)
+        client: redis.Redis = FakeAsyncRedis(server=server, driver_info=None)
+    elif url.startswith(("redis://", "rediss://", "unix://")):
+        client = redis.from_url(
+            url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S, driver_info=None
+        )
     else:
         raise Invalid(
             "keyvalue.url",
             "VOICE_KEYVALUE__URL is not an address that is known here.",
             field="VOICE_KEYVALUE__URL",
-            remedy="Use memory://, redis://… or rediss://…",
+            remedy="Use memory://, redis://…, rediss://… or unix://…",
         )
     try:
         store = KeyValue(client)
@@ -83,10 +88,11 @@ async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
 
 
 @contextmanager
-def _mapped_errors() -> Iterator[None]:
+def mapped_errors() -> Iterator[None]:
+    """The one edge at which exceptions of the key-value store become Faults."""
     try:
         yield
-    except (RedisError, OSError, TimeoutError) as error:
+    except (RedisError, ChildDeadlockedError, OSError) as error:
         raise StoreDown(
             "keyvalue.down",
             "A part of the server does not answer. Please try again in a moment.",

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
 from storage.audit import Audit
 from storage.calls import Calls
@@ -28,17 +31,22 @@ from voice_server.auth.tokens import Tokens
 PASSWORD = "a long enough password"
 """Of everyone that the fixtures make."""
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes that protect nothing and take no time."""
+
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres_server() -> Iterator[EmbeddedPostgres]:
     """The run's PostgreSQL, holding a template with our schema."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    try:
-        _administer(server, "CREATE DATABASE voice_template")
-        migrate(_url(server, "voice_template"))
-        yield server
-    finally:
-        server.stop()
+    # Not in pytest's own folder: another run that starts closes that to other users.
+    with TemporaryDirectory(prefix="voice-tests-") as folder:
+        server = EmbeddedPostgres(Path(folder), durable=False)
+        try:
+            _administer(server, "CREATE DATABASE voice_template")
+            migrate(_url(server, "voice_template"))
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture
@@ -94,7 +102,7 @@ def stores(database: Database, keyvalue: KeyValue) -> Stores:
     return Stores(
         database=database,
         keyvalue=keyvalue,
-        people=People(database),
+        people=People(database, QUICK),
         sessions=Sessions(database, timedelta(days=7)),
         calls=Calls(database),
         audit=Audit(database),
@@ -108,7 +116,9 @@ def stores(database: Database, keyvalue: KeyValue) -> Stores:
 async def make_person(database: Database, name: str, role: Role) -> Person:
     """Someone with an account and PASSWORD."""
     email = f"{name.split()[0].lower()}@example.org"
-    return await People(database).create(email=email, name=name, role=role, password=PASSWORD)
+    return await People(database, QUICK).create(
+        email=email, name=name, role=role, password=PASSWORD
+    )
 
 
 async def token_for(stores: Stores, person: Person) -> str:
