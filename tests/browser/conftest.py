@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -37,13 +37,6 @@ class OpenPage(Protocol):
 def blocking_allowed() -> bool:
     """Starting a browser reads files and starts processes on the loop."""
     return True
-
-
-@pytest.fixture(scope="session")
-def accounts(server: RunningServer) -> Iterator[Accounts]:
-    made = Accounts(server)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="session")

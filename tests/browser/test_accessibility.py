@@ -1,4 +1,4 @@
-"""Every page, at desk width in light and at phone width in dark: no axe finding, nothing sticks out."""
+"""Every page, wide in light and narrow in dark: no axe finding, nothing sticks out."""
 
 from __future__ import annotations
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.accounts import Account, RunningServer
+from tests.browser.accounts import Account
 from tests.browser.conftest import OpenPage
+from tests.fixtures_server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +59,21 @@ async def test_a_call_is_kept_in_history_and_can_be_read_again(
         await expect(page.locator(".question")).to_have_text(question)
 
 
+async def test_a_lost_connection_is_taken_up_again_in_the_same_conversation(
+    open_page: OpenPage, server: Server, clinician: Account
+) -> None:
+    async with open_page(who=clinician) as page:
+        await page.get_by_role("button", name="Talk", exact=True).click()
+        await expect(state(page, "Listening")).to_be_visible(timeout=15_000)
+        os.kill(server.pid, signal.SIGSTOP)  # nothing arrives any more, as when a network goes
+        try:
+            await expect(state(page, "Reconnecting")).to_be_visible(timeout=6_000)
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        await expect(state(page, "Listening")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_text("could not be taken up again")).to_have_count(0)
+
+
 async def test_without_permission_the_page_says_so_and_typing_works(
     open_page: OpenPage, clinician: Account
 ) -> None:
@@ -69,7 +87,7 @@ async def test_without_permission_the_page_says_so_and_typing_works(
 
 
 async def test_an_insecure_address_is_named_as_the_reason_for_no_microphone(
-    open_page: OpenPage, server: RunningServer, clinician: Account
+    open_page: OpenPage, server: Server, clinician: Account
 ) -> None:
     async with open_page(f"http://ward.test:{urlsplit(server.url).port}/") as page:
         await page.get_by_label("Email").fill(clinician.email)
