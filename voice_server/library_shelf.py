@@ -233,7 +233,9 @@ class ServerShelf:
 
 async def _answers(client: httpx.AsyncClient) -> bool:
     try:
-        return (await client.get("/api/health", timeout=2.0)).is_success
+        # Whoever is not signed in is told so by our server and by no other.
+        answer = await client.get("/api/session", timeout=2.0)
+        return answer.status_code == 401 and "code" in answer.text
     except httpx.HTTPError:
         return False
 
