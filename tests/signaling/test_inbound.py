@@ -7,7 +7,7 @@ import fractions
 import av
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -167,6 +167,7 @@ def test_a_sender_that_stops_is_followed_by_concealment_that_ends() -> None:
     assert set(ear.samples()[-16_000:]) == {0}
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.binary(max_size=200), max_size=40))
 def test_no_payload_breaks_the_receive_path(payloads: list[bytes]) -> None:
     ear = Ear()
@@ -178,6 +179,7 @@ def test_no_payload_breaks_the_receive_path(payloads: list[bytes]) -> None:
     assert len(ear.frames) >= len(good)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=80))
 def test_no_datagram_breaks_the_rtp_parser(data: bytes) -> None:
     packet = rtp.parse(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signaling.media.jitter import (
@@ -163,6 +163,7 @@ packets = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(packets, max_size=150))
 def test_any_packets_at_all_leave_it_bounded(
     sequence: list[tuple[int, int, bytes, float]],
@@ -178,6 +179,7 @@ def test_any_packets_at_all_leave_it_bounded(
         assert 0 <= buffer.target_s <= TARGET_CEILING_S
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.booleans(), min_size=50, max_size=200),
     st.lists(st.floats(0, 0.08), min_size=200, max_size=200),

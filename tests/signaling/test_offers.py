@@ -116,7 +116,7 @@ async def test_an_answer_is_not_an_offer() -> None:
     await log.leg.close()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_any_mangled_offer_is_read_or_refused(chance: random.Random) -> None:
     text = mangled(chance)
@@ -158,8 +158,9 @@ async def test_dead_stun_and_turn_servers_do_not_hold_up_the_answer() -> None:
             )
         )
         far = StockClient()
+        offer = await far.offer()
         start = time.monotonic()
-        sdp, _ = await log.leg.answer(await far.offer())
+        sdp, _ = await log.leg.answer(offer)
         took = time.monotonic() - start
         await far.accept(sdp)
         await log.until(lambda: log.leg.state == "connected")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signaling.media import rtp
@@ -40,6 +40,7 @@ def test_after_a_stall_the_missed_packets_are_skipped_not_sent_in_a_burst() -> N
     assert pacer.due == 0.54
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(0, 0.3), max_size=100))
 def test_never_more_than_sixty_milliseconds_behind_the_clock(stalls: list[float]) -> None:
     pacer = Pacer(0.0)
