@@ -8,7 +8,13 @@ from contextlib import asynccontextmanager, contextmanager
 
 import redis.asyncio as redis
 from fakeredis import FakeAsyncRedis, FakeServer
-from redis.exceptions import ChildDeadlockedError, RedisError
+from redis.driver_info import DriverInfo
+from redis.exceptions import (
+    ChildDeadlockedError,
+    IncorrectPolicyType,
+    RedisClusterException,
+    RedisError,
+)
 
 from storage.faults import Invalid, StoreDown
 
@@ -64,13 +70,13 @@ class KeyValue:
 @asynccontextmanager
 async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
     """The store behind `url`. Raises StoreDown when it does not answer, Invalid for a bad URL."""
+    # What is made in threads reads files, once.
     if url == "memory://":
-        # Made in a thread: it reads its table of commands from a file.
-        server = await asyncio.to_thread(FakeServer)
-        client: redis.Redis = FakeAsyncRedis(server=server, driver_info=None)
+        client = await asyncio.to_thread(_in_this_process)
     elif url.startswith(("redis://", "rediss://", "unix://")):
+        driver = await asyncio.to_thread(DriverInfo)
         client = redis.from_url(
-            url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S, driver_info=None
+            url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S, driver_info=driver
         )
     else:
         raise Invalid(
@@ -87,12 +93,24 @@ async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
         await client.aclose()
 
 
+def _in_this_process() -> redis.Redis:
+    client = FakeAsyncRedis(server=FakeServer())
+    client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+    return client
+
+
 @contextmanager
 def mapped_errors() -> Iterator[None]:
     """The one edge at which exceptions of the key-value store become Faults."""
     try:
         yield
-    except (RedisError, ChildDeadlockedError, OSError) as error:
+    except (
+        RedisError,
+        ChildDeadlockedError,
+        RedisClusterException,
+        IncorrectPolicyType,
+        OSError,
+    ) as error:
         raise StoreDown(
             "keyvalue.down",
             "A part of the server does not answer. Please try again in a moment.",

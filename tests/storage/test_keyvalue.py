@@ -113,7 +113,11 @@ async def test_a_server_that_dies_is_said_to_be_down_and_found_again(redis_serve
 
 
 async def test_a_server_that_hangs_is_given_up_in_time() -> None:
-    hanging = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    hanging = await asyncio.start_server(hang, "127.0.0.1", 0)
     port = hanging.sockets[0].getsockname()[1]
     async with hanging, asyncio.timeout(module.WAIT_S + 5):
         with pytest.raises(StoreDown):
