@@ -10,15 +10,17 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiortc import RTCDataChannel, RTCIceServer, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 from signaling.ice import IceServer
+from signaling.media.allowance import Allowance
 from signaling.media.inbound import OnAudio
 from signaling.media.jitter import Counters
-from signaling.media.opus import FRAME_MS
+from signaling.media.opus import CLOCK_HZ, FRAME_MS
 from signaling.media.outbound import Speak
 from signaling.media.peer import Peer
 from signaling.offers import (
@@ -45,7 +47,19 @@ GOODBYE_S = 0.03
 MOST_BUFFERED_BYTES = 4_000_000
 """A caller who takes no messages while we hold this many bytes for it is hung up."""
 
+MOST_MESSAGES_PER_S, MOST_MESSAGES_AT_ONCE = 100.0, 300.0
 MOST_MESSAGE_CHARACTERS = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """A connection's round trip and jitter in ms, and the shares (0 to 1) of audio that were lost:
+    from the caller since the start, to the caller as last reported."""
+
+    round_trip_ms: float
+    jitter_ms: float
+    lost_from_caller: float
+    lost_to_caller: float
 
 
 class BrowserLeg:
@@ -154,6 +168,23 @@ class BrowserLeg:
         return self._line.peer.inbound.buffer.counters if self._line is not None else Counters()
 
     @property
+    def quality(self) -> Quality:
+        """How good the connection is now."""
+        if self._line is None:
+            return Quality(0.0, 0.0, 0.0, 0.0)
+        peer = self._line.peer
+        reception = peer.inbound.reception
+        counters = peer.inbound.buffer.counters
+        missing = counters.recovered_ticks + counters.concealed_ticks
+        whole = missing + counters.played_ticks
+        return Quality(
+            round_trip_ms=peer.round_trip_s * 1000,
+            jitter_ms=reception.jitter * 1000 / CLOCK_HZ if reception is not None else 0.0,
+            lost_from_caller=missing / whole if whole else 0.0,
+            lost_to_caller=peer.reported_loss,
+        )
+
+    @property
     def refused(self) -> int:
         """Datagrams dropped because they came from no validated address."""
         return self._line.peer.refused if self._line is not None else 0
@@ -212,6 +243,7 @@ class _Line:
         self.channel: RTCDataChannel | None = None
         self._leg = leg
         self._seen = seen
+        self._messages = Allowance(MOST_MESSAGES_PER_S, MOST_MESSAGES_AT_ONCE)
         self._closed = False
         self.peer = Peer(
             on_audio=lambda pcm, at, concealed: leg._audio(self, pcm, concealed),
@@ -269,6 +301,8 @@ class _Line:
 
     def _message(self, text: str | bytes) -> None:
         if not isinstance(text, str) or text.startswith("ping"):
+            return
+        if not self._messages.take(asyncio.get_running_loop().time()):
             return
         if len(text) > MOST_MESSAGE_CHARACTERS:
             return

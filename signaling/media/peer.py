@@ -35,6 +35,7 @@ from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameter
 from OpenSSL import SSL
 
 from signaling.media import rtp
+from signaling.media.allowance import Allowance
 from signaling.media.guarded_ice import GuardedConnection, GuardedGatherer
 from signaling.media.inbound import InboundAudio, OnAudio
 from signaling.media.liveness import Liveness
@@ -44,6 +45,9 @@ from signaling.media.wire import Wire
 
 MOST_SCTP_CHUNK = 1100
 """Bytes of data in one SCTP chunk: the datagram then fits a path of MTU 1280, IPv6's smallest."""
+
+MOST_PACKETS_PER_S, MOST_PACKETS_AT_ONCE = 150.0, 600.0
+"""Audio packets taken from one caller: 100 a second are packets of 10 ms, 600 an outage of 6 s."""
 
 REPORT_EVERY_S = 1.0
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -91,6 +95,9 @@ class Peer(RTCPeerConnection):
         self._ice: GuardedConnection | None = None
         self._dtls: RTCDtlsTransport | None = None
         self._payload_types: frozenset[int] = frozenset()
+        self._packets = Allowance(MOST_PACKETS_PER_S, MOST_PACKETS_AT_ONCE)
+        self.round_trip_s = 0.0
+        self.reported_loss = 0.0
         self._sender: _AudioSender | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._pacer: Pacer | None = None
@@ -174,13 +181,16 @@ class Peer(RTCPeerConnection):
             return False
         if 192 <= datagram[1] <= 223 if len(datagram) > 1 else True:
             return False
+        now = self._event_loop.time()
+        if not self._packets.take(now):
+            return True
         try:
             plain = dtls._rx_srtp.unprotect(datagram)
         except pylibsrtp.Error:
             return True
         packet = rtp.parse(plain)
         if packet is not None and packet.payload_type in self._payload_types:
-            now = self.heard_at = self._event_loop.time()
+            self.heard_at = now
             self.inbound.packet(packet, now)
         return True
 
@@ -233,9 +243,16 @@ class Peer(RTCPeerConnection):
         middle = (packet.sender_info.ntp_timestamp >> 16) & 0xFFFFFFFF
         self._last_sr = (middle, self._event_loop.time())
 
-    def _receiver_report(self, ssrc: int, fraction_lost: int) -> None:
-        if self.outbound is not None and ssrc == self.outbound.writer.ssrc:
-            self.outbound.expect_loss(fraction_lost * 100 // 256)
+    def _receiver_report(self, report: rtcp.RtcpReceiverInfo) -> None:
+        if self.outbound is None or report.ssrc != self.outbound.writer.ssrc:
+            return
+        self.reported_loss = report.fraction_lost / 256
+        self.outbound.expect_loss(report.fraction_lost * 100 // 256)
+        if report.lsr:
+            # RFC 3550 section 6.4.1: arrival, less their last report and its delay, in 1/65536 s.
+            middle = (clock.current_ntp_time() >> 16) & 0xFFFFFFFF
+            ticks = (middle - report.lsr - report.dlsr) & 0xFFFFFFFF
+            self.round_trip_s = ticks / 65536 if ticks < 0x80000000 else 0.0
 
     # What aiortc calls by these names.
 
@@ -331,7 +348,7 @@ class _AudioSender(RTCRtpSender):
     async def _handle_rtcp_packet(self, packet: rtcp.AnyRtcpPacket) -> None:
         if isinstance(packet, rtcp.RtcpRrPacket | rtcp.RtcpSrPacket):
             for report in packet.reports:
-                self._peer._receiver_report(report.ssrc, report.fraction_lost)
+                self._peer._receiver_report(report)
 
 
 class _AudioReceiver(RTCRtpReceiver):

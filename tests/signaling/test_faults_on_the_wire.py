@@ -70,9 +70,20 @@ async def test_five_percent_loss_and_jitter_account_for_the_audio() -> None:
         await log.until(lambda: log.frames[-1][0] >= start + 3.0)
         accounted = (len(log.frames) - first) / 150
         assert wire.sending.dropped >= 2
+        assert log.leg.quality.lost_from_caller > 0
+        assert 0 < log.leg.quality.jitter_ms < 30
+        assert 0 < log.leg.quality.round_trip_ms < 500
         assert log.leg.counters.recovered_ticks > 0
         assert 0.97 <= accounted <= 1.03
         assert far.peer.outbound is not None
+
+
+async def test_a_flood_of_messages_is_cut_down() -> None:
+    async with stock_call() as (log, far):
+        for number in range(2000):
+            far.channel.send(f'{{"n":{number}}}')
+        await log.until(lambda: len(log.messages) >= 300)
+        assert len(log.messages) < 1000
 
 
 async def test_messages_survive_a_lossy_network() -> None:

@@ -1,7 +1,8 @@
-"""Who is silent is not dead; who answers nothing is, soon."""
+"""Who is silent is not dead; who answers nothing is, soon. And nobody may send without end."""
 
 from __future__ import annotations
 
+from signaling.media.allowance import Allowance
 from signaling.media.liveness import Liveness
 
 
@@ -49,3 +50,10 @@ def test_a_silent_far_end_is_asked_for_a_sign_of_life_several_times_before_it_co
     probes = [now for now in (step * 0.02 for step in range(90)) if liveness.check(now)[1]]
     assert probes[0] <= 0.7
     assert len(probes) >= 5
+
+
+def test_an_allowance_takes_a_burst_then_the_rate_and_fills_up_again() -> None:
+    allowance = Allowance(per_s=10, burst=30)
+    assert sum(allowance.take(5.0) for _ in range(100)) == 30
+    assert sum(allowance.take(5.0 + n / 1000) for n in range(1000)) in (9, 10)
+    assert sum(allowance.take(60.0) for _ in range(100)) == 30
