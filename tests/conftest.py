@@ -46,7 +46,7 @@ async def no_leaked_task(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield
     for _ in range(20):
         left = {task for task in asyncio.all_tasks() - before if not task.done()}
-        left.discard(asyncio.current_task())  # type: ignore[arg-type]
+        left.discard(asyncio.current_task())
         if not left:
             return
         await asyncio.sleep(0.05)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.accounts import Accounts
+
 READY_S = 240
 
 
@@ -75,3 +77,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(url, "admin@example.org", password, folder / "data", log, process.pid)
     finally:
         stop(process)
+
+
+@pytest.fixture(scope="session")
+def accounts(server: Server) -> Iterator[Accounts]:
+    """The server's admin, who has chosen a password, and people made on demand."""
+    made = Accounts(server)
+    yield made
+    made.close()

@@ -11,7 +11,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from storage.faults import NotFound
 from voice_server import __version__
-from voice_server.api import audit, calls, health, offer, people, session
+from voice_server.api import audit, calls, health, library, offer, people, session
 from voice_server.api.errors import install_errors
 from voice_server.assembly import Assembly
 
@@ -45,6 +45,7 @@ def create_app(assembly: Assembly | None = None) -> FastAPI:
         session.router,
         people.router,
         calls.router,
+        library.router,
         audit.router,
         offer.router,
         health.router,

@@ -12,6 +12,7 @@ from rich.console import Console
 from storage.faults import Fault
 from voice_server.cli_call import call
 from voice_server.cli_doctor import doctor
+from voice_server.cli_library import evaluate, library
 from voice_server.settings import load_settings, settings_table
 
 app = typer.Typer(
@@ -22,6 +23,8 @@ app = typer.Typer(
 )
 app.command()(call)
 app.command()(doctor)
+app.command()(evaluate)
+app.add_typer(library, name="library")
 err = Console(stderr=True)
 
 

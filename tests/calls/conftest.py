@@ -25,8 +25,10 @@ def say(tmp_path_factory: pytest.TempPathFactory) -> Say:
     async def speak(text: str) -> NDArray[np.int16]:
         async with open_voice("flite://slt", data=folder) as voice:
             pcm = b"".join([piece.pcm async for piece in voice.say(text)])
-            speech = np.frombuffer(pcm, np.int16)
-            return soxr.resample(speech, voice.rate_hz, 16_000)
+            speech: NDArray[np.int16] = soxr.resample(
+                np.frombuffer(pcm, np.int16), voice.rate_hz, 16_000
+            )
+            return speech
 
     @cache
     def spoken(text: str) -> NDArray[np.int16]:

@@ -16,7 +16,10 @@ from voice_server.speech.opening import open_voice
 async def _speech(tmp_path: Path, voice_url: str, text: str) -> NDArray[np.int16]:
     async with open_voice(voice_url, data=tmp_path) as voice:
         pcm = b"".join([piece.pcm async for piece in voice.say(text)])
-        return soxr.resample(np.frombuffer(pcm, np.int16), voice.rate_hz, 24_000)
+        speech: NDArray[np.int16] = soxr.resample(
+            np.frombuffer(pcm, np.int16), voice.rate_hz, 24_000
+        )
+        return speech
 
 
 def _echo_windows(

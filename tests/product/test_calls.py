@@ -1,0 +1,165 @@
+"""The product on its embedded defaults: real calls with recorded audio, to a running server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from signaling.caller import open_caller, sign_in
+from tests.browser.accounts import Account, Accounts
+from tests.calls.conftest import Say, say  # noqa: F401 - the fixture
+from tests.fixtures_server import Server
+
+QUESTION = "What is the dose of adrenaline in anaphylaxis?"
+PAGE = "Anaphylaxis"
+
+
+@pytest.fixture
+def blocking_allowed() -> bool:
+    """The command line is run as a process."""
+    return True
+
+
+@pytest.fixture(scope="module")
+def caller(accounts: Accounts) -> Account:
+    return accounts.add("Cara Caller", "clinician")
+
+
+def call(server: Server, who: Account, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "voice_server.cli", "call", "--url", server.url,
+         "--email", who.email, *arguments],
+        env=os.environ | {"CALL_PASSWORD": who.password, "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )  # fmt: skip
+
+
+def save(path: Path, speech: Any, rate_hz: int = 16_000, channels: int = 1) -> Path:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(rate_hz)
+        out.writeframes(np.repeat(speech, channels).astype("<i2").tobytes())
+    return path
+
+
+def test_a_recorded_question_is_answered_aloud_with_its_source(
+    server: Server,
+    caller: Account,
+    say: Say,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    question = save(tmp_path / "question.wav", say(QUESTION).repeat(3), 48_000, channels=2)
+    heard = tmp_path / "answer.wav"
+    done = call(server, caller, str(question), "--json", "--out", str(heard))
+    assert done.returncode == 0, done.stderr
+    [answer] = json.loads(done.stdout)
+    assert PAGE in answer["sources"][0]["title"]
+    assert "500 mcg" in answer["answer"]
+    assert answer["heard"] == answer["answer"]
+    assert "anaphylaxis" in answer["transcript"]
+    assert {"turn_end", "evidence", "first_audio"} <= answer["timeline_ms"].keys()
+    with wave.open(str(heard)) as audio:
+        samples = np.frombuffer(audio.readframes(audio.getnframes()), np.int16)
+    assert np.abs(samples.astype(np.int32)).max() > 3000
+
+
+async def test_the_conversation_is_kept_and_only_its_owner_and_reviewers_read_it(
+    server: Server, accounts: Accounts, caller: Account
+) -> None:
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with open_caller(server.url, token) as line:
+        _, known = await line.events.wait_for("call")
+        line.message("send-text", {"content": QUESTION})
+        await line.events.wait_for("words")
+        line.message("disconnect-bot")
+        await line.events.wait_for("answer")
+    call_id = known["data"]["call_id"]
+    other, reviewer = accounts.add("Otto Other", "clinician"), accounts.add("Rae", "reviewer")
+
+    def read(who: Account, path: str) -> httpx.Response:
+        body = {"email": who.email, "password": who.password}
+        with httpx.Client(base_url=server.url) as http:
+            token = http.post("/api/session", json=body).json()["access_token"]
+            return http.get(path, headers={"Authorization": f"Bearer {token}"})
+
+    assert call_id in [one["id"] for one in read(caller, "/api/calls").json()["calls"]]
+    transcript = read(caller, f"/api/calls/{call_id}").json()
+    assert [turn["text_spoken"] for turn in transcript["turns"]][0] == QUESTION
+    assert transcript["turns"][1]["citations"][0]["title"].startswith(PAGE)
+    assert read(other, f"/api/calls/{call_id}").status_code == 404
+    assert read(other, "/api/calls").json()["calls"] == []
+    assert read(reviewer, f"/api/calls/{call_id}").status_code == 200
+    opened = read(accounts.admin, "/api/audit").json()["events"][:20]
+    assert any(
+        event["action"] == "transcript.open" and event["actor"]["name"] == "Rae" for event in opened
+    )
+
+
+def test_a_file_that_is_not_audio_is_refused_with_a_sentence(
+    server: Server, caller: Account, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "question.wav"
+    wrong.write_text("this is not audio")
+    done = call(server, caller, str(wrong))
+    assert done.returncode == 1
+    assert "not audio" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_password_and_a_server_that_is_not_there_are_told_apart(
+    server: Server, caller: Account
+) -> None:
+    wrong = Account(caller.id, caller.name, caller.email, "not the password at all")
+    assert "not right" in call(server, wrong, "--type", QUESTION).stderr
+    nowhere = Server("http://127.0.0.1:9", "", "", server.data, server.log, 0)
+    assert "No voice server answers" in call(nowhere, caller, "--type", QUESTION).stderr
+
+
+async def test_after_barge_in_what_is_kept_is_what_was_heard(
+    server: Server,
+    caller: Account,
+    say: Say,  # noqa: F811
+) -> None:
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with open_caller(server.url, token) as line:
+        await line.events.wait_for("call")
+        line.message("send-text", {"content": QUESTION})
+        await line.events.wait_for("bot-started-speaking")
+        heard: list[str] = []
+        async for _, message in line.events:
+            data = message.get("data") or {}
+            if data.get("kind") == "words":
+                heard = data["text"].split()
+                if len(heard) >= 8:
+                    break
+        cut = asyncio.get_running_loop().time()
+        await line.play(say("Stop. Stop now please."))
+        at, message = await line.events.wait_for("answer", after_s=cut)
+        words = [
+            event["data"]["text"].split()
+            for when, event in line.events.seen
+            if (event.get("data") or {}).get("kind") == "words" and when <= at
+        ]
+        answer = message["data"]
+        assert answer["interrupted"]
+        kept = answer["text_heard"].split()
+        assert abs(len(kept) - len(words[-1])) <= 1
+        assert len(kept) < len(answer["text_spoken"].split())
+        silence = line.heard.silent_from(at)
+        while silence is None:
+            await asyncio.sleep(0.05)
+            silence = line.heard.silent_from(at)
+        assert silence - at < 0.5
