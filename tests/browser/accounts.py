@@ -12,9 +12,14 @@ import httpx
 class RunningServer(Protocol):
     """What the `server` fixture gives: a server with the sample library."""
 
-    url: str
-    admin_email: str
-    admin_password: str
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def admin_email(self) -> str: ...
+
+    @property
+    def admin_password(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
