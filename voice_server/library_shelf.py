@@ -162,7 +162,9 @@ class ServerShelf:
     async def add(self, path: Path, on_progress: Progress) -> None:
         content = await asyncio.to_thread(path.read_bytes)
         sent = await self._ask(
-            "POST", "/api/library/documents", files={"file": (path.name, content)}
+            "POST",
+            "/api/library/documents",
+            files={"file": (path.name, content, "application/octet-stream")},
         )
         while True:
             job = await self._ask("GET", f"/api/library/jobs/{sent['job_id']}")
