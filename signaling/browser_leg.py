@@ -27,6 +27,7 @@ from signaling.offers import (
     Answer,
     Candidate,
     Offer,
+    ice_ufrag,
     read_candidate,
     read_offer,
     sdp_errors,
@@ -109,12 +110,18 @@ class BrowserLeg:
         return answer.sdp, answer.type
 
     async def connect(self, offer: Offer, *, seen: int | None = None) -> Answer:
-        """As `answer`. `seen` is the last message number that a resuming caller has received: what
-        came after is sent again when the new channel opens."""
+        """As `answer`; an offer of the peer connection that is up only changes its terms.
+
+        `seen` is the last message number that a resuming caller has received: what came after is
+        sent again when the new channel opens.
+        """
         if self.state == "closed":
             raise Conflict("call.ended", "This call has ended.", remedy="Start a new call.")
-        read_offer(offer)
-        line = _Line(self, seen)
+        ufrag = ice_ufrag(read_offer(offer))
+        current = self._next_line or self._line
+        if current is not None and current.ufrag == ufrag and not offer.restart_pc:
+            return Answer(await current.answer(offer.sdp), "answer", self.pc_id)
+        line = _Line(self, seen, ufrag)
         try:
             sdp = await line.answer(offer.sdp)
         except BaseException:
@@ -239,7 +246,8 @@ class BrowserLeg:
 class _Line:
     """One peer connection of a leg."""
 
-    def __init__(self, leg: BrowserLeg, seen: int | None) -> None:
+    def __init__(self, leg: BrowserLeg, seen: int | None, ufrag: str) -> None:
+        self.ufrag = ufrag
         self.channel: RTCDataChannel | None = None
         self._leg = leg
         self._seen = seen

@@ -25,7 +25,7 @@ MOST_CANDIDATE_BYTES = 1_000
 class Offer:
     """A caller's session description. With `pc_id` it belongs to a call that is already up;
     `restart_pc` then asks for a new peer connection under the same call. `request_data` is the
-    page's own, e.g. {"resume": token}."""
+    page's own, e.g. {"resume_token": …, "seen": 12}."""
 
     sdp: str
     type: str = "offer"
@@ -75,6 +75,12 @@ def read_offer(offer: Offer) -> SessionDescription:
     if not any(codec.mimeType.lower() == "audio/opus" for codec in audio[0].rtp.codecs):
         raise _unusable("It does not offer the Opus codec.")
     return description
+
+
+def ice_ufrag(description: SessionDescription) -> str:
+    """What tells one peer connection's offers from another's (RFC 8839 section 5.4)."""
+    ice = description.media[0].ice
+    return "" if ice is None else ice.usernameFragment or ""
 
 
 def without_mdns(sdp: str) -> str:

@@ -86,6 +86,22 @@ async def test_hanging_up_tells_the_client_and_frees_everything() -> None:
             await log.leg.answer("v=0")
 
 
+async def test_a_client_may_negotiate_again_over_the_connection_that_is_up() -> None:
+    async with stock_call(microphone=Microphone(), video=False) as (log, far):
+        await log.until(lambda: len(log.frames) >= 10)
+        far.pc.addTransceiver("video", direction="sendrecv")
+        await far.pc.setLocalDescription(await far.pc.createOffer())
+        again = Offer(far.pc.localDescription.sdp, pc_id=log.leg.pc_id)
+        answer = await log.leg.connect(again)
+        await far.accept(answer.sdp)
+        before = len(log.frames)
+        await log.until(lambda: len(log.frames) >= before + 25)
+        far.channel.send('{"type":"after"}')
+        await log.until(lambda: bool(log.messages))
+        assert [state for _, state in log.states] == ["connected"]
+        assert far.pc.connectionState == "connected"
+
+
 async def test_a_caller_who_comes_back_is_sent_what_it_missed_within_two_seconds() -> None:
     wire = Wire()
     async with own_call(wire=wire) as (lost, far):
