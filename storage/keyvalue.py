@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 
 import redis.asyncio as redis
 from fakeredis import FakeAsyncRedis, FakeServer
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
 from redis.driver_info import DriverInfo
 from redis.exceptions import (
     ChildDeadlockedError,
@@ -76,7 +78,11 @@ async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
     elif url.startswith(("redis://", "rediss://", "unix://")):
         driver = await asyncio.to_thread(DriverInfo)
         client = redis.from_url(
-            url, socket_timeout=WAIT_S, socket_connect_timeout=WAIT_S, driver_info=driver
+            url,
+            socket_timeout=WAIT_S,
+            socket_connect_timeout=WAIT_S,
+            retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 2),
+            driver_info=driver,
         )
     else:
         raise Invalid(

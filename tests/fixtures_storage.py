@@ -1,5 +1,5 @@
-"""Real stores for every package's tests: one PostgreSQL for the run, a database of its own and
-empty for each test, and people to act in it."""
+"""Real stores for every package's tests: one PostgreSQL for the run, empty at the start of each
+test, and people to act in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -37,25 +36,43 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedPostgres]:
-    """The run's PostgreSQL, holding a template with our schema."""
+    """The run's PostgreSQL."""
     # Not in pytest's own folder: another run that starts closes that to other users.
     with TemporaryDirectory(prefix="voice-tests-") as folder:
         server = EmbeddedPostgres(Path(folder), durable=False)
         try:
-            _administer(server, "CREATE DATABASE voice_template")
-            migrate(_url(server, "voice_template"))
             yield server
         finally:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def _schema_url(postgres_server: EmbeddedPostgres) -> str:
+    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE voice_tests")
+    url = postgres_server.url.replace("/postgres?", "/voice_tests?")
+    migrate(url)
+    return url
+
+
 @pytest.fixture
-def database_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
-    """A database with our schema and nothing in it."""
-    name = f"test_{uuid4().hex}"
-    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE voice_template")
-    yield _url(postgres_server, name)
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def database_url(_schema_url: str) -> Iterator[str]:
+    """A database with our schema and nothing in it. A test that changes the schema mends it."""
+    yield _schema_url
+    with psycopg.connect(_schema_url, autocommit=True) as connection:
+        connection.execute(_EMPTY)
+
+
+_EMPTY = """
+DELETE FROM calls;
+DELETE FROM refresh_tokens;
+DELETE FROM people;
+DELETE FROM documents;
+DELETE FROM jobs;
+DELETE FROM audit_events;
+UPDATE library_generation SET generation = 0;
+UPDATE audit_head SET id = 0, hash = ''
+"""
 
 
 @pytest.fixture
@@ -125,12 +142,3 @@ async def token_for(stores: Stores, person: Person) -> str:
     """An access token of a new session of this person."""
     session = await stores.sessions.begin(person.id)
     return stores.tokens.issue(person.id, session.id)
-
-
-def _url(server: EmbeddedPostgres, name: str) -> str:
-    return server.url.replace("/postgres?", f"/{name}?")
-
-
-def _administer(server: EmbeddedPostgres, statement: str) -> None:
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(statement)
