@@ -44,12 +44,15 @@ def number(
 def yesno(
     name: str, label: str, *aliases: str, question: str = "", when: When | None = None
 ) -> Input:
+    """A criterion; an alias marked "<" is one case of it, one marked ">" is wider than it."""
     return Input(
         name=name,
         label=label,
         kind="yesno",
         question=question or f"{label[0].upper()}{label[1:]}: yes or no?",
-        aliases=(label, *aliases),
+        aliases=(label, *(alias.lstrip("<>") for alias in aliases)),
+        affirms_only=frozenset(a[1:] for a in aliases if a.startswith("<")),
+        denies_only=frozenset(a[1:] for a in aliases if a.startswith(">")),
         when=when,
     )
 

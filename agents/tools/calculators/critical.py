@@ -20,8 +20,8 @@ from agents.tools.calculators.shown import fixed, rounded
 from agents.tools.calculators.units import table
 
 VENTILATED = ask.yesno(
-    "respiratory_support", "respiratory support", "ventilated", "mechanical ventilation",
-    "on a ventilator", "cpap", "intubated", "invasive ventilation",
+    "respiratory_support", "respiratory support", "<ventilated", "<mechanical ventilation",
+    "<on a ventilator", "<cpap", "<intubated", "<invasive ventilation",
 )  # fmt: skip
 URINE_OUTPUT = ask.number(
     "urine_output", "urine output", table("mL/day", {"mL": 1.0, "L": 1000.0}), 0, 12000,
@@ -85,8 +85,12 @@ def _apache_oxygen(given: Given) -> float:
 
 
 def _apache_creatinine(given: Given) -> float:
-    steps = ((LOWEST, 2), (0.6, 0), (1.5, 2), (2.0, 3), (3.5, 4))
-    points = looked_up(rounded(given.number("creatinine"), 1), steps)
+    if given.unit("creatinine") == "µmol/L":
+        molar = ((LOWEST, 2), (53, 0), (130, 2), (170, 3), (305, 4))
+        points = looked_up(rounded(given.said["creatinine"].value), molar)
+    else:
+        steps = ((LOWEST, 2), (0.6, 0), (1.5, 2), (2.0, 3), (3.5, 4))
+        points = looked_up(rounded(given.number("creatinine"), 1), steps)
     return points * 2 if given.yes("acute_renal_failure") else points
 
 

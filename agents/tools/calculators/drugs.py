@@ -72,8 +72,8 @@ STEROID_DOSE = ask.number("steroid_dose", "steroid dose", table("mg", {"mg/day":
 PHENYTOIN = ask.number("phenytoin", "phenytoin level", units.PHENYTOIN, 0.5, 100, "phenytoin",
                        "total phenytoin", "dilantin level")  # fmt: skip
 LOW_CLEARANCE = ask.yesno(
-    "low_clearance", "creatinine clearance below 10 mL/min", "end stage renal disease", "esrd",
-    "dialysis", "end stage kidney disease",
+    "low_clearance", "creatinine clearance below 10 mL/min", "<end stage renal disease", "<esrd",
+    "<dialysis", "<end stage kidney disease",
 )  # fmt: skip
 AUC = ask.number("auc", "target AUC", "mg/mL × min", 1, 10, "auc", "a u c", "area under the curve",
                  question="What is the target AUC, in mg/mL × min?")  # fmt: skip

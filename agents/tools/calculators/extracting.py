@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from agents.tools.calculators.dates import find_date
 from agents.tools.calculators.drugs import STEROIDS
 from agents.tools.calculators.mentions import (
     Mention,
+    form,
     mentions,
     occurrences,
     others_denied,
     polarity,
 )
-from agents.tools.calculators.model import Calculator, Input, Quantity, Raw
+from agents.tools.calculators.model import Calculator, Input, Quantity, Raw, Scale
 from agents.tools.calculators.quantities import Heard, quantities
 
 Span = tuple[int, int]
@@ -39,6 +40,7 @@ _GENERIC = frozenset(
     "high low emergency actual ideal adjusted medium soft firm mid blue pale pink limp active slow "
     "irregular moderately slightly highly anterior posterior closed".split()
 )
+_PAST = re.compile(r"\b(?:previous|prior|past|former|formerly|ex|history of)(?: an?)?\s*$")
 _TIMES_A_DAY = (
     (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
     (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
@@ -114,14 +116,15 @@ def _numbers(wanted: list[Input], text: str) -> dict[str, Raw]:
     heard = list(quantities(text))
     raw: dict[str, Raw] = {}
     used: set[int] = set()
-    if found := _PRESSURE.search(text):
+    found = _PRESSURE.search(text)
+    if found and any(i.name in {"systolic", "diastolic"} for i in wanted):
         for name, group in (("systolic", 1), ("diastolic", 2)):
             if any(i.name == name for i in wanted):
                 raw[name] = Quantity(float(found.group(group)), "mmHg")
         used |= {h.start for h in heard if found.start() <= h.start < found.end()}
     hits = mentions(text, [(i.name, alias) for i in wanted for alias in i.aliases])
     units = {i.name: i.units for i in wanted}
-    pairs = _paired(text, hits, [h for h in heard if h.start not in used])
+    pairs = _paired(text, hits, [h for h in heard if h.start not in used], units)
     dropped: set[str] = set()
     for name, quantity in pairs:
         if name in raw or name in dropped or quantity.start in used:
@@ -160,17 +163,30 @@ def _fitting(said: Quantity, units: object, text: str, hits: list[Mention], name
     return said
 
 
-def _paired(text: str, hits: list[Mention], heard: list[Heard]) -> list[tuple[str, Heard]]:
-    """Each name with its number: "sodium 140 chloride 100", or all the other way round."""
+def _paired(
+    text: str, hits: list[Mention], heard: list[Heard], units: Mapping[str, Mapping[str, Scale]]
+) -> list[tuple[str, Heard]]:
+    """Each name with its number: "sodium 140 chloride 100", or all the other way round.
+
+    A number whose unit tells of another input ("forty percent oxygen, fifty years old") is not
+    taken.
+    """
+
+    def fits(hit: Mention, number: Heard) -> bool:
+        unit = number.quantity.unit
+        telling = unit in _TELLING or unit == "years"
+        return not telling or unit in units[hit.name]
+
     after: list[tuple[str, Heard]] = []
     before: list[tuple[str, Heard]] = []
     for hit in hits:
         following = next(
-            (h for h in heard if h.start >= hit.end and _AFTER.fullmatch(text[hit.end : h.start])),
+            (h for h in heard if h.start >= hit.end and fits(hit, h)
+             and _AFTER.fullmatch(text[hit.end : h.start])),
             None,
-        )
+        )  # fmt: skip
         leading = next(
-            (h for h in heard if h.end <= hit.start
+            (h for h in heard if h.end <= hit.start and fits(hit, h)
              and re.fullmatch(r"\s+(?:of |degrees )?", text[h.end : hit.start])),
             None,
         )  # fmt: skip
@@ -195,6 +211,8 @@ def _tells(wanted: Input, heard: Heard, text: str) -> bool:
         if wanted.name != "age":
             return False
         return bool(_OLD.search(text[heard.start : heard.end]) or _OLD.match(text, heard.end))
+    if unit is None and wanted.name == "age":
+        return bool(_OLD.match(text, heard.end))
     if unit is None and wanted.name == "temperature":
         return bool(re.match(r"\s*degrees\b", text[heard.end :]))
     return unit in _TELLING and unit in wanted.units
@@ -215,9 +233,17 @@ def _yes_and_no(calculator: Calculator, text: str, blocked: Span) -> dict[str, R
         for hit in mentions(text, [(i.name, alias) for i in asked for alias in i.aliases])
         if hit.end <= blocked[0] or hit.start >= blocked[1]
     ]
+    by_name = {wanted.name: wanted for wanted in asked}
     said: dict[str, set[bool | None]] = {}
     for hit in hits:
-        said.setdefault(hit.name, set()).add(polarity(text, hit, hits))
+        told, words = polarity(text, hit, hits), text[hit.start : hit.end]
+        if told is False and words in _forms(by_name[hit.name].affirms_only):
+            continue
+        if told and words in _forms(by_name[hit.name].denies_only):
+            told = None
+        if told and _past_only(by_name[hit.name], text[: hit.start]):
+            told = None
+        said.setdefault(hit.name, set()).add(told)
     raw: dict[str, Raw] = {}
     for name, answers in said.items():
         if answers in ({True}, {False}):
@@ -227,6 +253,16 @@ def _yes_and_no(calculator: Calculator, text: str, blocked: Span) -> dict[str, R
             if wanted.name not in said:
                 raw[wanted.name] = False
     return raw
+
+
+def _forms(aliases: frozenset[str]) -> set[str]:
+    return {form(alias) for alias in aliases}
+
+
+def _past_only(wanted: Input, before: str) -> bool:
+    """Whether a thing of the past is said where the criterion is about now."""
+    current = re.search(r"\b(?:active|acute|current|new|ongoing|the past \w+)\b", wanted.label)
+    return bool(current and _PAST.search(before))
 
 
 def _steroids(text: str) -> dict[str, Raw]:

@@ -52,8 +52,8 @@ def _saturation(given: Given) -> float:
 
 
 OXYGEN = ask.yesno(
-    "oxygen", "supplemental oxygen", "on oxygen", "oxygen therapy", "litres of oxygen",
-    "liters of oxygen", "nasal cannula", question="Is the patient on supplemental oxygen?",
+    "oxygen", "supplemental oxygen", "on oxygen", "oxygen therapy", "<litres of oxygen",
+    "<liters of oxygen", "<nasal cannula", question="Is the patient on supplemental oxygen?",
 )  # fmt: skip
 SPO2_SCALE = ask.choice(
     "spo2_scale",
@@ -104,12 +104,12 @@ def _mcisaac_reading(total: float, _given: Given) -> str:
 _FEVER = tick("fever", "temperature above 38 °C", 1, "fever", "febrile", "history of fever")
 _NO_COUGH = tick("no_cough", "absence of cough", 1, "no cough", "without cough", "cough absent")
 _NODES = tick(
-    "nodes", "tender anterior cervical nodes", 1, "cervical nodes", "tender nodes",
-    "swollen nodes", "tender lymph nodes", "cervical lymphadenopathy",
+    "nodes", "tender anterior cervical nodes", 1, ">cervical nodes", "tender nodes",
+    ">swollen nodes", ">cervical lymphadenopathy",
 )  # fmt: skip
 _EXUDATE = tick(
-    "exudate", "tonsillar swelling or exudate", 1, "tonsillar exudate", "exudate", "exudates",
-    "tonsillar exudates", "tonsillar swelling",
+    "exudate", "tonsillar swelling or exudate", 1, "<tonsillar exudate", "<exudate", "<exudates",
+    "<tonsillar exudates", "<tonsillar swelling",
 )  # fmt: skip
 _CHILD_OR_ADULT = ask.bounded(ask.AGE, 3, 120)
 
@@ -124,8 +124,8 @@ CALCULATORS: tuple[Calculator, ...] = (
                  lambda g: 1 if g.number("respiratory_rate") >= 22 else 0, ask.RESPIRATORY_RATE),
             rule("systolic 100 mmHg or below", lambda g: 1 if g.number("systolic") <= 100 else 0,
                  ask.SYSTOLIC),
-            tick("altered_mentation", "altered mentation", 1, "altered mental status", "confused",
-                 "confusion", "altered mental state"),
+            tick("altered_mentation", "altered mentation", 1, "altered mental status", "<confused",
+                 "<confusion", "altered mental state"),
         ),
         read=banded((0, "Below 2: not high risk by qSOFA; it does not exclude sepsis."),
                     (2, "2 or more: high risk of poor outcome; assess for organ dysfunction.")),
@@ -145,8 +145,8 @@ CALCULATORS: tuple[Calculator, ...] = (
                  ask.yesno("low_paco2", "PaCO2 below 32 mmHg", "low paco2")),
             rule("white cells above 12, below 4 or over 10% immature", _white_cells_sirs,
                  ask.WHITE_CELLS,
-                 ask.yesno("immature_bands", "more than 10% immature bands", "immature bands",
-                           "bandemia", "bands")),
+                 ask.yesno("immature_bands", "more than 10% immature bands", ">immature bands",
+                           ">bandemia", ">bands")),
         ),
         read=banded((0, "Fewer than 2 criteria: SIRS not met."), (2,
                                                                   "2 or more criteria: SIRS met.")),
@@ -190,7 +190,7 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("purulence", "purulent tonsils", 1, "purulence", "pus", "pus on the tonsils"),
             tick("attends_rapidly", "attends within 3 days of onset", 1, "attended within 3 days",
                  "within 3 days"),
-            tick("inflamed", "severely inflamed tonsils", 1, "inflamed tonsils"),
+            tick("inflamed", "severely inflamed tonsils", 1, ">inflamed tonsils"),
             tick("no_cough", "no cough or coryza", 1, "no cough", "without cough",
                  "no cough or cold"),
         ),
@@ -214,7 +214,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "90 mmHg): yes or no?"),
             tick("no_copd", "no chronic obstructive pulmonary disease", 4, "no copd"),
             tick("solid_tumour", "solid tumour, or blood cancer without previous fungal infection",
-                 4, "solid tumour", "solid tumor"),
+                 4, "<solid tumour", "<solid tumor"),
             tick("no_dehydration", "no dehydration", 3, "not dehydrated"),
             tick("outpatient", "outpatient at onset of fever", 3, "outpatient"),
             rule("age below 60", lambda g: 2 if g.number("age") < 60 else 0, ask.AGE),

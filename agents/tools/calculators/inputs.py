@@ -74,7 +74,7 @@ GLUCOSE = number(
     "glucose",
     units.GLUCOSE,
     10,
-    1800,
+    1500,
     "blood glucose",
     "serum glucose",
     "blood sugar",

@@ -153,10 +153,14 @@ def _fena_reading(value: float, _given: Given) -> str:
     return "Between 1% and 2%: not conclusive."
 
 
-def _albuminuria(value: float, _given: Given) -> str:
-    if value < 3:
+def _albuminuria(value: float, given: Given) -> str:
+    """KDIGO gives 30 and 300 mg/g, and 3 and 30 mg/mmol: each in the unit that was said."""
+    low, high = 3.0, 30.0
+    if given.unit("acr") == "mg/g":
+        value, low, high = given.said["acr"].value, 30.0, 300.0
+    if value < low:
         return "KDIGO category A1, normal to mildly increased."
-    if value <= 30:
+    if value <= high:
         return "KDIGO category A2, moderately increased."
     return "KDIGO category A3, severely increased."
 

@@ -59,8 +59,8 @@ def _rox_reading(value: float, _given: Given) -> str:
     )
 
 
-CONFUSION = tick("confusion", "new confusion", 1, "confusion", "confused", "disorientated",
-                 "disoriented", "new onset confusion")  # fmt: skip
+CONFUSION = tick("confusion", "new confusion", 1, "confusion", "confused",
+                 "new onset confusion")  # fmt: skip
 _BREATHING = rule(
     "respiratory rate 30 or more",
     lambda g: 1 if g.number("respiratory_rate") >= 30 else 0,
@@ -79,13 +79,13 @@ _AGE65 = rule("age 65 or over", lambda g: 1 if g.number("age") >= 65 else 0, ask
 
 _PSI_ILLNESS: tuple[Item, ...] = (
     tick("cancer", "neoplastic disease", 30, "cancer", "malignancy"),
-    tick("liver_disease", "liver disease", 20, "cirrhosis"),
+    tick("liver_disease", "liver disease", 20, "<cirrhosis"),
     tick("heart_failure", "heart failure", 10, "congestive heart failure", "chf"),
-    tick("cerebrovascular", "cerebrovascular disease", 10, "stroke", "previous stroke"),
+    tick("cerebrovascular", "cerebrovascular disease", 10, "<stroke", "<previous stroke"),
     tick("renal_disease", "renal disease", 10, "kidney disease", "chronic kidney disease", "ckd"),
 )
 _PSI_SIGNS: tuple[Item, ...] = (
-    tick("altered_mental_status", "altered mental status", 20, "confusion", "confused"),
+    tick("altered_mental_status", "altered mental status", 20, "<confusion", "<confused"),
     rule("respiratory rate 30 or more",
          lambda g: 20 if g.number("respiratory_rate") >= 30 else 0, ask.RESPIRATORY_RATE),
     rule("systolic below 90", lambda g: 20 if g.number("systolic") < 90 else 0, ask.SYSTOLIC),
@@ -114,8 +114,9 @@ _PSI_TESTS: tuple[Item, ...] = (
     rule("glucose 250 mg/dL (14 mmol/L) or more", _psi_glucose, ask.GLUCOSE),
     rule("haematocrit below 30%", lambda g: 10 if g.number("haematocrit") < 30 else 0,
          ask.HAEMATOCRIT),
-    tick("hypoxaemia", "PaO2 below 60 mmHg or saturation below 90%", 10, "hypoxaemia", "hypoxemia",
-         "hypoxia", "hypoxic"),
+    tick("hypoxaemia", "PaO2 below 60 mmHg or saturation below 90%", 10, ">hypoxaemia",
+         ">hypoxemia",
+         ">hypoxia", ">hypoxic"),
     tick("effusion", "pleural effusion", 10, "effusion"),
 )  # fmt: skip
 _PSI_AGE = rule(

@@ -25,7 +25,7 @@ _HEDGED_BEFORE = re.compile(
 _HEDGED_AFTER = re.compile(r"^\s*(?:risk|score|index|prevention|rule|unknown|not known|unclear)\b")
 _SMALL = frozenset(
     "a an the any known history of prior previous current evidence signs sign have had got been is "
-    "been her his their significant active recent past to".split()
+    "been her his their significant active recent past to on using taking".split()
 )
 _ALL_OTHERS_NO = re.compile(
     r"\b(?:nothing else|none of the (?:others?|rest)|otherwise (?:none|nothing|negative|no)|"
@@ -90,7 +90,7 @@ def polarity(text: str, mention: Mention, all_mentions: Sequence[Mention]) -> bo
     negators = [found for found in _NEGATORS.finditer(before)]
     if not negators:
         return True
-    between = text[negators[-1].end() : mention.start]
+    between = re.sub(r"^\s*(?:on|using|taking)\b", "", text[negators[-1].end() : mention.start])
     if _BREAKS.search(between):
         return True
     return _denied(text, negators[-1].end(), mention, all_mentions)

@@ -46,7 +46,7 @@ def _calcium(given: Given) -> float:
 
 
 def _calcium_outcome() -> Calculator:
-    reference = "Payne RB et al. Br Med J 1973;4:643–646"
+    reference = "Payne RB et al. Br Med J 1973;4:643–646; Br Med J 1977;1:598"
 
     def variant(unit: str, decimals: int, steps: str) -> Calculator:
         return formula(
@@ -112,7 +112,7 @@ def _osmolality(given: Given) -> float:
     return osmolality(given.number("sodium"), given.number("glucose"), given.number("urea"))
 
 
-HIGH_GLUCOSE = ask.bounded(ask.GLUCOSE, 100, 3000)
+HIGH_GLUCOSE = ask.bounded(ask.GLUCOSE, 100, 2000)
 TRIGLYCERIDES = ask.number("triglycerides", "triglycerides", units.TRIGLYCERIDES, 20, 5000,
                            "triglyceride", "trigs", "tg")  # fmt: skip
 LIPIDS = (

@@ -45,10 +45,12 @@ class Input:
 
     `low` and `high` bound a plausible value in the canonical `unit`; for a date they are days
     from today. `choices` maps the value to what is shown. `aliases` are the ways it is spoken;
-    `spoken_choices` the ways each choice is. `when` names an earlier input and the values for
-    which this one matters. `standard` is set only where the publication itself fixes what holds
-    when nothing else is said (sea level, actual weight, today); it is then said in the
-    result. `whole` numbers take no fraction.
+    `spoken_choices` the ways each choice is. Of a yes/no, an alias in `affirms_only` is one case of
+    it ("aspirin" of "antiplatelet or NSAID"), so that its absence says nothing; one in
+    `denies_only` is wider than it, so that its presence says nothing. `when` names an earlier
+    input and the values for which this one matters. `standard` is set only where the
+    publication itself fixes what holds when nothing else is said (sea level, actual weight,
+    today); it is then said in the result. `whole` numbers take no fraction.
     """
 
     name: str
@@ -62,6 +64,8 @@ class Input:
     choices: Mapping[str, str] = field(default_factory=dict)
     spoken_choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    affirms_only: frozenset[str] = frozenset()
+    denies_only: frozenset[str] = frozenset()
     when: tuple[str, Callable[[Value], bool]] | None = None
     standard: str = ""
     whole: bool = False

@@ -74,7 +74,7 @@ def _trimester(days: int) -> str:
 
 _ACOG = "ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150–e154"
 _NAEGELE = "Naegele FC. Lehrbuch der Geburtshülfe, 1830; ACOG Committee Opinion 700, 2017"
-ON = replace(ask.day("on_date", "day of assessment", -310, 300, "as of"), standard="today")
+ON = replace(ask.day("on_date", "day of assessment", -310, 300, "as of"), standard="as of today")
 CONCEPTION = ask.day("conception", "day of conception", -290, 0, "conception", "conceived",
                      "conceived on")  # fmt: skip
 

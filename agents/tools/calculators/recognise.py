@@ -233,6 +233,8 @@ def _asks_for(one: _Named, raw: Mapping[str, Raw], said: str) -> bool:
         return False
     if asked:
         return True
+    if before.strip() in {"", "please", "a", "the", "an"} and not after.strip():
+        return True
     rest = before + " " + after
     return bool(raw) and not _OTHER_WISH.search(rest)
 

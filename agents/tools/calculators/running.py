@@ -179,10 +179,13 @@ def _accepted(wanted: Input) -> str:
     return "Say the day, the month and the year."
 
 
+_NAMED_UNIT = {"mg/dL": "mg/dL of urea nitrogen", "mg/dL urea": "mg/dL of urea"}
+
+
 def _unit_question(wanted: Input, raw: Raw, units: tuple[str, ...]) -> str:
     quantity = parse_quantity(raw) if isinstance(raw, str) else raw
     value = amount(quantity.value, "") if isinstance(quantity, Quantity) else ""
-    named = [unit or "no unit" for unit in units]
+    named = [_NAMED_UNIT.get(unit, unit) if "mg/dL urea" in units else unit for unit in units]
     return f"Is the {wanted.label} {value} in {spoken_list(named, 'or')}?"
 
 

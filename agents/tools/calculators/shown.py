@@ -25,6 +25,8 @@ def amount(value: float, unit: str) -> str:
     text = fixed(value, 4) if abs(value) >= 0.01 else fixed(value, 6)
     if not unit or unit == "fraction":
         return text
+    if unit.startswith("10^"):
+        return f"{text} × {unit}"
     return f"{text}%" if unit == "%" else f"{text} {unit}"
 
 

@@ -22,8 +22,8 @@ COMPLETE["gestational_age_from_due_date"] = {"due_date": "2026-12-06"}
 STANDARDS = {
     ("creatinine_clearance", "weight_basis"): "actual weight, as published",
     ("aa_gradient", "barometric_pressure"): "sea level, 760 mmHg",
-    ("gestational_age", "on_date"): "today",
-    ("gestational_age_from_due_date", "on_date"): "today",
+    ("gestational_age", "on_date"): "as of today",
+    ("gestational_age_from_due_date", "on_date"): "as of today",
 }
 
 

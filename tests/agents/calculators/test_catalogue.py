@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from agents.tools.calculators import CALCULATORS, Result, run
 from agents.tools.calculators.mentions import form
 from tests.agents.calculators.test_asking import COMPLETE, TODAY
@@ -31,38 +29,38 @@ def test_the_calculators_that_clinicians_ask_for_are_there() -> None:
     assert all(key == calculator.key for key, calculator in CALCULATORS.items())
 
 
-@pytest.mark.parametrize("key", CALCULATORS)
-def test_each_names_its_publication_and_its_purpose(key: str) -> None:
-    calculator = CALCULATORS[key]
-    assert re.search(r"\b(1[89]|20)\d\d\b", calculator.reference), "a year"
-    assert re.match(r"[A-ZÀ-Þ][\w'’-]+", calculator.reference), "an author or body"
-    assert calculator.purpose.endswith(".")
-    assert len(calculator.purpose) > 15
-    result = run(key, COMPLETE[key], today=TODAY)
-    assert isinstance(result, Result)
-    assert result.reference == calculator.reference
-    assert result.steps
-    assert result.text.startswith(calculator.name)
+def test_each_names_its_publication_and_its_purpose() -> None:
+    for key in CALCULATORS:
+        calculator = CALCULATORS[key]
+        assert re.search(r"\b(1[89]|20)\d\d\b", calculator.reference), "a year"
+        assert re.match(r"[A-ZÀ-Þ][\w'’-]+", calculator.reference), "an author or body"
+        assert calculator.purpose.endswith(".")
+        assert len(calculator.purpose) > 15
+        result = run(key, COMPLETE[key], today=TODAY)
+        assert isinstance(result, Result)
+        assert result.reference == calculator.reference
+        assert result.steps
+        assert result.text.startswith(calculator.name)
 
 
-@pytest.mark.parametrize("key", CALCULATORS)
-def test_each_input_has_one_name_a_question_and_a_sane_range(key: str) -> None:
-    inputs = CALCULATORS[key].inputs
-    assert len({wanted.name for wanted in inputs}) == len(inputs)
-    for wanted in inputs:
-        assert wanted.question.endswith("?")
-        if wanted.kind == "number":
-            assert wanted.low < wanted.high
-            assert wanted.unit == next(iter(wanted.units))
-            assert wanted.units[wanted.unit].canonical(7.0) == 7.0
-            if len(set(wanted.units.values())) > 1:
-                assert "unit" in wanted.question or wanted.unit in wanted.question or (
-                    wanted.question.startswith(("How", "What is the dose", "What is the total"))
-                    or "mL" in wanted.question
-                )  # fmt: skip
-        if wanted.kind == "choice":
-            assert len(wanted.choices) > 1
-            assert set(wanted.spoken_choices) <= set(wanted.choices)
+def test_each_input_has_one_name_a_question_and_a_sane_range() -> None:
+    for key in CALCULATORS:
+        inputs = CALCULATORS[key].inputs
+        assert len({wanted.name for wanted in inputs}) == len(inputs)
+        for wanted in inputs:
+            assert wanted.question.endswith("?")
+            if wanted.kind == "number":
+                assert wanted.low < wanted.high
+                assert wanted.unit == next(iter(wanted.units))
+                assert wanted.units[wanted.unit].canonical(7.0) == 7.0
+                if len(set(wanted.units.values())) > 1:
+                    assert "unit" in wanted.question or wanted.unit in wanted.question or (
+                        wanted.question.startswith(("How", "What is the dose", "What is the total"))
+                        or "mL" in wanted.question
+                    )  # fmt: skip
+            if wanted.kind == "choice":
+                assert len(wanted.choices) > 1
+                assert set(wanted.spoken_choices) <= set(wanted.choices)
 
 
 def test_two_calculators_share_a_spoken_name_only_where_the_caller_is_asked_which() -> None:
@@ -79,10 +77,10 @@ def test_two_calculators_share_a_spoken_name_only_where_the_caller_is_asked_whic
     }
 
 
-@pytest.mark.parametrize("key", CALCULATORS)
-def test_no_result_shows_a_trailing_zero_or_a_bare_decimal_point(key: str) -> None:
-    result = run(key, COMPLETE[key], today=TODAY)
-    assert isinstance(result, Result)
-    shown = " ".join((result.text, result.interpretation))
-    assert not re.search(r"(?<![\d.])\.\d", shown)
-    assert not re.search(r"\d\.\d*0(?!\d)", result.text.replace("MELD 3.0", ""))
+def test_no_result_shows_a_trailing_zero_or_a_bare_decimal_point() -> None:
+    for key in CALCULATORS:
+        result = run(key, COMPLETE[key], today=TODAY)
+        assert isinstance(result, Result)
+        shown = " ".join((result.text, result.interpretation))
+        assert not re.search(r"(?<![\d.])\.\d", shown)
+        assert not re.search(r"\d\.\d*0(?!\d)", result.text.replace("MELD 3.0", ""))
