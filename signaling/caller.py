@@ -24,33 +24,25 @@ import soxr
 from aiortc import RTCDataChannel, RTCIceServer, RTCSessionDescription
 from numpy.typing import NDArray
 
+from signaling.events import Events
 from signaling.listening import Heard, HeardFrame
 from signaling.media.opus import FRAME_MS
 from signaling.media.peer import Peer
 from signaling.media.wire import Wire
 from signaling.offers import with_voice_parameters
-from storage.faults import (
-    Busy,
-    Conflict,
-    Fault,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    Unavailable,
-)
+from signaling.server_api import client, request
+from storage.faults import Conflict, Fault, Unavailable
 
 SPEAK_HZ = 24_000
 PING_S = 1.0
 RTVI_VERSION = "2.0.0"
-MOST_EVENTS = 50_000
 _FRAME_SAMPLES = SPEAK_HZ * FRAME_MS // 1000
 
 
 async def sign_in(base_url: str, email: str, password: str) -> str:
     """An access token. Raises NotSignedIn for a wrong password, Unavailable without a server."""
-    async with _client(base_url, "") as http:
-        reply = await _request(http, "POST", "/api/session", {"email": email, "password": password})
+    async with client(base_url, "") as http:
+        reply = await request(http, "POST", "/api/session", {"email": email, "password": password})
     return str(reply["access_token"])
 
 
@@ -72,7 +64,7 @@ async def open_caller(
     network bad. Raises the server's own fault when it refuses, Unavailable when the call is not up
     within `deadline_s`.
     """
-    async with _client(base_url, token) as http:
+    async with client(base_url, token) as http:
         caller = Caller(http, interfaces=interfaces, wire=wire, low_cpu=low_cpu, keep_s=keep_s)
         try:
             await caller.connect(dict(request_data or {}), deadline_s=deadline_s)
@@ -96,56 +88,6 @@ class _Playing:
     done: asyncio.Future[Played]
     position: int = 0
     first_s: float = 0.0
-
-
-class Events:
-    """The data channel's messages, (time, message), from the first on. Each iteration starts over
-    at the first and waits for the next until the call ends."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[float, dict[str, Any]]] = []
-        self._ended = False
-        self._news = asyncio.Event()
-
-    def add(self, at_s: float, message: dict[str, Any]) -> None:
-        """Take the next message."""
-        if len(self.seen) < MOST_EVENTS:
-            self.seen.append((at_s, message))
-            self._wake()
-
-    def end(self) -> None:
-        """No more will come."""
-        self._ended = True
-        self._wake()
-
-    async def __aiter__(self) -> AsyncIterator[tuple[float, dict[str, Any]]]:
-        index = 0
-        while True:
-            while index < len(self.seen):
-                yield self.seen[index]
-                index += 1
-            if self._ended:
-                return
-            await self._news.wait()
-
-    async def wait_for(
-        self, kind: str, *, after_s: float = 0.0, deadline_s: float = 10.0
-    ) -> tuple[float, dict[str, Any]]:
-        """The first message since `after_s` of this type, or server-message of this kind.
-
-        Raises TimeoutError after `deadline_s` or when the call ends without it.
-        """
-        async with asyncio.timeout(deadline_s):
-            async for at_s, message in self:
-                data = message.get("data")
-                inner = data.get("kind") if isinstance(data, dict) else None
-                if at_s >= after_s and kind in (message.get("type"), inner):
-                    return at_s, message
-        raise TimeoutError(kind)
-
-    def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
 
 
 class Caller:
@@ -214,7 +156,7 @@ class Caller:
             body["request_data"] = dict(request_data)
         try:
             async with asyncio.timeout(deadline_s):
-                reply = await _request(self._http, "POST", "/api/offer", body)
+                reply = await request(self._http, "POST", "/api/offer", body)
                 self.pc_id = str(reply["pc_id"])
                 await peer.setRemoteDescription(
                     RTCSessionDescription(str(reply["sdp"]), str(reply["type"]))
@@ -287,7 +229,7 @@ class Caller:
             return
         if self.pc_id and self.state != "closed":
             try:
-                await _request(self._http, "DELETE", f"/api/offer/{self.pc_id}")
+                await request(self._http, "DELETE", f"/api/offer/{self.pc_id}")
             except Fault:
                 self.state = "closed"
         self.state = "closed"
@@ -355,7 +297,7 @@ class Caller:
         host = urlsplit(str(self._http.base_url)).hostname or ""
         if host == "localhost" or _is_loopback(host):
             return []
-        reply = await _request(self._http, "GET", "/api/ice-servers")
+        reply = await request(self._http, "GET", "/api/ice-servers")
         return [
             RTCIceServer(entry["urls"], entry.get("username"), entry.get("credential"))
             for entry in reply["iceServers"]
@@ -382,40 +324,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _client(base_url: str, token: str) -> httpx.AsyncClient:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15.0)
-
-
-async def _request(
-    http: httpx.AsyncClient, method: str, path: str, body: Mapping[str, object] | None = None
-) -> dict[str, Any]:
-    try:
-        reply = await http.request(method, path, json=body)
-        parsed = reply.json() if reply.content else {}
-    except (httpx.HTTPError, ValueError):
-        raise Unavailable(
-            "server.unreachable",
-            f"No voice server answers at {http.base_url}.",
-            remedy="Start one with `make run`, or name its address.",
-        ) from None
-    if reply.is_success:
-        return parsed if isinstance(parsed, dict) else {}
-    raise _fault(reply, parsed if isinstance(parsed, dict) else {})
-
-
-def _fault(reply: httpx.Response, body: Mapping[str, Any]) -> Fault:
-    code = str(body.get("code", f"http.{reply.status_code}"))
-    sentence = str(body.get("sentence", f"The server answered {reply.status_code}."))
-    remedy = str(body.get("remedy", ""))
-    if reply.status_code == Busy.status and "Retry-After" in reply.headers:
-        wait = reply.headers["Retry-After"]
-        seconds = int(wait) if wait.isdigit() else 30
-        return Busy(code, sentence, retry_after_s=seconds, remedy=remedy)
-    kinds: tuple[type[Fault], ...] = (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict)
-    for kind in kinds:
-        if kind.status == reply.status_code:
-            return kind(code, sentence, remedy=remedy, field=str(body.get("field", "")))
-    return Unavailable(code, sentence, remedy=remedy)
