@@ -55,13 +55,22 @@ async def open_model(
             field="VOICE_MODEL__URL",
             remedy="Use https://host/v1, or leave it empty to have the library quoted.",
         )
-    async with openai.AsyncOpenAI(
+    # Making the client reads files: certificates, what platform this is, modules at first use.
+    client = await asyncio.to_thread(_client, url, api_key, deadline_s)
+    async with client:
+        yield OpenAIModel(client, name, deadline_s)
+
+
+def _client(url: str, api_key: str, deadline_s: float) -> openai.AsyncOpenAI:
+    client = openai.AsyncOpenAI(
         base_url=url,
         api_key=api_key or "none",
         max_retries=0,
         timeout=httpx2.Timeout(LONGEST_REPLY_S, connect=deadline_s),
-    ) as client:
-        yield OpenAIModel(client, name, deadline_s)
+    )
+    client.platform_headers()
+    client.chat.completions.with_streaming_response  # noqa: B018 - imports what a request needs
+    return client
 
 
 class OpenAIModel:
