@@ -19,11 +19,12 @@ import pocketsphinx
 from loguru import logger
 
 from voice_server.speech.hearing.language.counting import Sentence, counted
+from voice_server.speech.hearing.language.letters import by_letters
 from voice_server.speech.hearing.language.mixing import mixed
 from voice_server.speech.hearing.language.pronunciations import pronounced
 from voice_server.speech.hearing.language.questions import asked, commanded
 from voice_server.speech.hearing.language.shipped_model import read_trie
-from voice_server.speech.hearing.language.spoken import sentences, spoken_words
+from voice_server.speech.hearing.language.spoken import sentences
 from voice_server.speech.hearing.language.trigrams import Floats, write_arpa
 from voice_server.speech.hearing.recogniser import LanguageFiles
 
@@ -41,6 +42,8 @@ LEAST_GAIN = 2e-7
 
 QUESTION_WEIGHT = 4.0
 COMMAND_WEIGHT = 20.0
+
+MOST_HEADING_WORDS = 6
 
 NICENESS = 10
 DEADLINE_S = 300.0
@@ -97,6 +100,9 @@ def make(text: str, files: LanguageFiles) -> None:
     library = counted(taught)
     missing = [w for w in library.words if w not in lexicon and w not in {"<s>", "</s>"}]
     lexicon |= pronounced(missing)
+    for word, phones in by_letters({*missing, *rare}).items():
+        if phones not in lexicon.setdefault(word, []):
+            lexicon[word].append(phones)
     words = {w for w in (*common, *library.words) if w in lexicon} | {"<s>", "</s>"}
     model = mixed(shipped, library, share=LIBRARY_SHARE, words=words, least_gain=LEAST_GAIN)
 
@@ -135,18 +141,15 @@ def rare_words(heard: list[tuple[Sentence, float]], common: set[str]) -> list[st
 
 
 def headings(text: str) -> list[Sentence]:
-    """Short lines that name a topic."""
+    """Short lines that name a topic, in their spoken forms."""
     found: dict[Sentence, None] = {}
     for line in text.splitlines():
-        title = line.lstrip("#").strip()
-        if (line.startswith("#") or not title.endswith((".", ":", ";", ","))) and title:
-            for spell in (True, False):
-                words = spoken_words(title.replace("-", " ").split(), spell=spell)
-                if 0 < len(words) <= 6:
-                    found[
-                        tuple(word.strip(".,:;()") if len(word) > 2 else word for word in words)
-                    ] = None
-    return [tuple(word for word in title if word) for title in found]
+        title = line.lstrip("# ").strip()
+        if title and (line.startswith("#") or title[-1].isalnum()):
+            for sentence, _ in sentences(title):
+                if len(sentence) <= MOST_HEADING_WORDS:
+                    found[sentence] = None
+    return list(found)
 
 
 def _by_frequency(words: list[str], log10: Floats) -> list[str]:

@@ -79,11 +79,16 @@ class PocketSphinxTranscriber:
 
     async def close(self) -> None:
         """End all processes; utterances that are open end in EngineDown."""
+        seats = [*self._seats, *self._retiring]
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for utterance in self._waiting:
+        for seat in seats:  # a task that never ran has cleaned up nothing
+            await seat.worker.stop()
+            if seat.utterance is not None:
+                seat.utterance.fail()
+        for utterance in list(self._waiting):
             utterance.fail()
 
     @property
@@ -179,6 +184,7 @@ class PocketSphinxTranscriber:
             (self._seats if unasked else self._retiring).remove(seat)
             if seat.utterance is not None:
                 seat.utterance.fail()
+                seat.utterance = None
         if unasked:
             logger.warning("A recogniser process ended; it is started again.")
             self._run(self._restart())

@@ -10,13 +10,22 @@ from pathlib import Path
 from pocketsphinx import Decoder
 
 from voice_server.speech.engines import HEARING_RATE_HZ
+from voice_server.speech.hearing.level import EvenLevel
 from voice_server.speech.hearing.stability import StablePrefix
+from voice_server.speech.hearing.voicing import VoicedTime
 
 PARTIAL_MS = 120
 """Audio between two looks at the hypothesis."""
 
 HOLD_MS = 480
 """Words are stable when they have not changed for this long."""
+
+FIRST_MEANS = "44,-5,0,5,2,-4,-1,-2,-5,-2,-6,-1,1"
+"""Cepstral means that every utterance starts with: those of clear speech at the level that
+`level.py` brings it to. PocketSphinx moves them only after 8 s of speech."""
+
+FILLERS = frozenset("a the and of in to it oh uh um huh mm hmm".split())
+"""Words that breaths and noises are taken for; alone they are nothing that was said."""
 
 _BYTES_PER_MS = HEARING_RATE_HZ * 2 // 1000
 _VARIANT = re.compile(r"\(\d+\)$")
@@ -39,7 +48,6 @@ class Recogniser:
         if language is not None:
             options |= {"lm": str(language.model), "dict": str(language.dictionary)}
         self._decoder = Decoder(**options)
-        self._means = self._decoder.get_cmn()
         self._open = False
         self.start()
         self.feed(bytes(HEARING_RATE_HZ))
@@ -49,8 +57,10 @@ class Recogniser:
         """Begin an utterance, as if no other had been heard: nothing carries over."""
         if self._open:
             self._decoder.end_utt()
-        self._decoder.set_cmn(self._means)
+        self._decoder.set_cmn(FIRST_MEANS)
         self._decoder.start_utt()
+        self._level = EvenLevel()
+        self._voice = VoicedTime()
         self._stable = StablePrefix(hold_ms=HOLD_MS)
         self._heard_ms = self._looked_ms = 0.0
         self._last: tuple[list[str], list[str]] = ([], [])
@@ -58,9 +68,11 @@ class Recogniser:
 
     def feed(self, pcm: bytes) -> tuple[str, str] | None:
         """Decode `pcm`. (stable words, words that may change) when they are news, else None."""
-        self._decoder.process_raw(pcm)
+        self._voice.feed(pcm)
+        if evened := self._level.feed(pcm):
+            self._decoder.process_raw(evened)
         self._heard_ms += len(pcm) / _BYTES_PER_MS
-        if self._heard_ms - self._looked_ms < PARTIAL_MS:
+        if self._heard_ms - self._looked_ms < PARTIAL_MS or not self._voice.enough:
             return None
         self._looked_ms = self._heard_ms
         split = self._stable.update(self._words(), int(self._heard_ms))
@@ -70,10 +82,13 @@ class Recogniser:
         return " ".join(split[0]), " ".join(split[1])
 
     def finish(self) -> str:
-        """The final words."""
+        """The final words; '' when there was no voice."""
+        if rest := self._level.flush():
+            self._decoder.process_raw(rest)
         self._decoder.end_utt()
         self._open = False
-        return " ".join(self._words())
+        words = self._words() if self._voice.enough else []
+        return "" if FILLERS.issuperset(words) else " ".join(words)
 
     def _words(self) -> list[str]:
         found = self._decoder.hyp()
