@@ -228,6 +228,7 @@ def _config(dimensions: int) -> edge.EdgeConfig:
         sparse_vectors={TERMS: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
         hnsw_config=edge.HnswIndexConfig(HNSW_M, HNSW_BUILD, 1000, max_indexing_threads=1),
         max_search_threads=1,
+        payload_memory=edge.Memory.Cached,
     )
 
 
