@@ -40,7 +40,7 @@ describe("a conversation", () => {
   it("lights a passage only while its claim sounds", () => {
     const lit = play({ kind: "evidence", turn: 1, sources: [SOURCE] }, { kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give" });
     expect(lit.exchanges[0]?.sounding).toEqual(["p1"]);
-    expect(after(lit, { kind: "cite_end", turn: 1 }).exchanges[0]).toMatchObject({ sounding: [], said: ["p1"] });
+    expect(after(lit, { kind: "cite_end", turn: 1 }).exchanges[0]).toMatchObject({ sounding: [], said: [{ claim: "Give", passageIds: ["p1"] }] });
   });
 
   it("keeps what was heard of an interrupted answer apart from what was not", () => {

@@ -74,8 +74,8 @@ class WebRtcConnection implements Connection {
 
   close(): void {
     if (this.#phase === "closed") return;
-    this.send(disconnectBot());
-    this.#end(null);
+    const told = this.send(disconnectBot());
+    this.#end(null, told);
   }
 
   #begin(): void {
@@ -100,7 +100,7 @@ class WebRtcConnection implements Connection {
       onEvent: (event) => this.#received(event),
       onSound: (stream) => this.#events.onSound(stream),
       onLost: (fault) => this.#lost(fault),
-      onHungUp: () => this.#end(new Fault("call.hung_up", "The server ended the conversation.", { remedy: "Press Talk to start again." })),
+      onHungUp: () => this.#end(new Fault("call.hung_up", "The server ended the conversation.", { remedy: "Press Talk to start again." }), true),
     });
   }
 
@@ -141,13 +141,14 @@ class WebRtcConnection implements Connection {
     if (!event.persisted) this.close();
   };
 
-  #end(fault: Fault | null): void {
+  /** `known`: the server knows already that this conversation is over. */
+  #end(fault: Fault | null, known = false): void {
     globalThis.removeEventListener("online", this.#networkIsBack);
     globalThis.removeEventListener("pagehide", this.#pageGoes);
     clearTimeout(this.#retry);
     this.#attempt?.close();
     this.#attempt = null;
-    if (this.#pcId !== "") void this.#signalling.hangUp(this.#pcId).catch(() => undefined);
+    if (this.#pcId !== "" && !known) void this.#signalling.hangUp(this.#pcId).catch(() => undefined);
     this.#become("closed", fault);
   }
 

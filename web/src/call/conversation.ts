@@ -18,8 +18,8 @@ export interface Exchange {
   cited: Cited[];
   /** Passages whose claim is sounding now. */
   sounding: string[];
-  /** Passages a claim of this answer has sounded from so far. */
-  said: string[];
+  /** The claims of this answer that have begun to sound, and the passages they come from. */
+  said: { claim: string; passageIds: string[] }[];
   marksMs: Record<string, number>;
 }
 
@@ -72,7 +72,7 @@ export function after(was: Conversation, event: ConversationEvent): Conversation
       return change(was, event.turn, (x) => (x.ended ? {} : { heard: event.text }));
     case "cite":
       return change(was, event.turn, (x) => 
-        x.ended ? {} : { sounding: event.passageIds, said: [...new Set([...x.said, ...event.passageIds])] },
+        x.ended ? {} : { sounding: event.passageIds, said: [...x.said, { claim: event.claim, passageIds: event.passageIds }] },
       );
     case "cite_end":
       return change(was, event.turn, { sounding: [] });

@@ -6,6 +6,7 @@ import type { AuditCheck, AuditPage as Page, AuditRow } from "../api/types";
 import { useLoad } from "../load";
 import { Icon } from "../parts/Icon";
 import { Empty, FaultMessage, Message, Waiting } from "../parts/Message";
+import { To } from "../route";
 import { sayAction, sayCount, sayMoment } from "../parts/say";
 
 /** Who did what, when, and whether the record is whole. */
@@ -15,6 +16,8 @@ export function AuditPage() {
     const cursor = earlier.cursor === null ? {} : { cursor: earlier.cursor };
     return body(api.GET("/api/audit", { signal, params: { query: { ...cursor, limit: 50 } as never } }));
   });
+  const people = useLoad("people", async (signal) => body(api.GET("/api/people", { signal })));
+  const names = new Map(people.value?.people.map((person) => [person.id, person.name]));
   const pages = value ? [...earlier.pages, value] : earlier.pages;
   const events = pages.flatMap((page) => page.events);
   const next = value?.next ?? null;
@@ -31,7 +34,7 @@ export function AuditPage() {
         <ol className="cards audit" aria-label="Events, newest first">
           {events.map((event) => (
             <li key={event.id} className="card audit-line">
-              <EventLine event={event} />
+              <EventLine event={event} names={names} />
             </li>
           ))}
         </ol>
@@ -45,14 +48,24 @@ export function AuditPage() {
   );
 }
 
-function EventLine({ event }: { event: AuditRow }) {
+/** `call:…` and `document:…` open what they name; `person:…` is said by name. */
+function Subject({ subject, names }: { subject: string; names: Map<string, string> }) {
+  const [kind = "", id = ""] = subject.split(":", 2);
+  if (kind === "call" && id !== "") return <To href={`/history/${id}`}>A conversation</To>;
+  if (kind === "document" && id !== "") return <To href={`/library/${id}`}>A document</To>;
+  return names.get(id) ?? subject;
+}
+
+function EventLine({ event, names }: { event: AuditRow; names: Map<string, string> }) {
   const detail = Object.entries(event.detail);
   return (
     <>
       <span className="audit-what">
         <strong>{sayAction(event.action)}</strong>
-        {event.subject && <span className="audit-subject">{event.subject}</span>}
-        {detail.length > 0 && <span className="quiet">{detail.map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(" · ")}</span>}
+        {event.subject && <span className="audit-subject"><Subject subject={event.subject} names={names} /></span>}
+        {detail.length > 0 && (
+          <span className="quiet">{detail.map(([name, value]) => `${name.replaceAll("_", " ")}: ${names.get(value) ?? value}`).join(" · ")}</span>
+        )}
       </span>
       <span className="audit-who">
         {event.actor.name || "The server"}

@@ -79,6 +79,7 @@ function pair(question: TurnRecord | null, answer: TurnRecord | null): Pair {
       section: c.section,
       page: c.page ?? null,
       text: c.quote,
+      claims: [...(cited.get(c.passage_id)?.claims ?? []), c.claim],
     });
   }
   return {

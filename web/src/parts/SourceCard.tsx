@@ -1,6 +1,8 @@
+import { Fragment } from "react";
 import { sectionPath } from "../call/messages";
 import { To } from "../route";
 import { Icon } from "./Icon";
+import { carriedParts } from "./carried";
 
 /** What a source card says; live passages and stored citations both have it. */
 export interface CardSource {
@@ -14,6 +16,8 @@ export interface CardSource {
   superseded?: boolean;
   sample?: boolean;
   text: string;
+  /** What was said from it. */
+  claims?: readonly string[];
 }
 
 /** A passage beside an answer. Opening it shows the document with the passage marked. */
@@ -30,7 +34,14 @@ export function SourceCard({ source, number, sounding = false }: { source: CardS
         </To>
       </header>
       {place && <p className="source-place">{place}</p>}
-      <blockquote className="source-text">{source.text}</blockquote>
+      <blockquote className="source-text">
+        {carriedParts(source.text, source.claims ?? []).map((part, n) => (
+          <Fragment key={n}>
+            {n > 0 && " "}
+            {part.carried ? <mark>{part.text}</mark> : part.text}
+          </Fragment>
+        ))}
+      </blockquote>
       <p className="source-foot">
         {sounding && (
           <span className="pill pill-sounding">

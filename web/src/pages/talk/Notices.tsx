@@ -1,12 +1,10 @@
 import { Button } from "react-aria-components";
-import type { ServerStatus } from "../../api/types";
 import type { CallView } from "../../call/call";
 import { useCall } from "../../call/useCall";
 import { FaultMessage, Message } from "../../parts/Message";
-import { EngineNotice } from "./EngineNotice";
 
 /** Everything the person should know now, each with a way on. */
-export function Notices({ view, status }: { view: CallView; status: ServerStatus | null }) {
+export function Notices({ view }: { view: CallView }) {
   const { call } = useCall();
   const said = view.conversation.notices.filter((n) => n.code !== "microphone.silent");
   const fault = view.fault;
@@ -46,7 +44,6 @@ export function Notices({ view, status }: { view: CallView; status: ServerStatus
           {notice.text}
         </Message>
       ))}
-      <EngineNotice status={status} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { ExchangeView } from "../../parts/ExchangeView";
 import { To } from "../../route";
 import { Announcer } from "./Announcer";
 import { Dock } from "./Dock";
+import { EngineNotice } from "./EngineNotice";
 import { Notices } from "./Notices";
 import { StartPanel } from "./StartPanel";
 import { shown } from "./shown";
@@ -31,6 +32,7 @@ export function TalkPage({ admin }: { admin: boolean }) {
       <Announcer view={view} />
       {began ? (
         <Scroll of={view.conversation}>
+          <EngineNotice status={status.value} />
           {exchanges.length === 0 && hearing === "" && (
             <p className="hint">
               {view.phase === "connecting" ? "One moment, the line is being opened." : "Ask your question. You can interrupt the answer at any time."}
@@ -57,7 +59,7 @@ export function TalkPage({ admin }: { admin: boolean }) {
         <StartPanel status={status.value} admin={admin} />
       )}
       <div className="talk-foot">
-        <Notices view={view} status={began ? status.value : null} />
+        <Notices view={view} />
         <Dock began={began} />
       </div>
     </div>

@@ -5,13 +5,14 @@ import type { CardSource } from "../../parts/SourceCard";
 /** An exchange as it is drawn: what has been said from first, in the order it was said. */
 export function shown(exchange: Exchange): ShownExchange {
   const { sources, cited, said, sounding, ended } = exchange;
-  const ids = [...new Set([...said, ...cited.map((c) => c.passageId)])];
+  const ids = [...new Set([...said.flatMap((s) => s.passageIds), ...cited.map((c) => c.passageId)])];
   const cards = ids
     .map((id): CardSource | undefined => {
+      const claims = [...said.filter((s) => s.passageIds.includes(id)), ...cited.filter((c) => c.passageId === id)].map((s) => s.claim);
       const source = sources.find((s) => s.passageId === id);
-      if (source) return source;
+      if (source) return { ...source, claims };
       const quoted = cited.find((c) => c.passageId === id);
-      return quoted && { ...quoted, text: quoted.quote };
+      return quoted && { ...quoted, text: quoted.quote, claims };
     })
     .filter((card) => card !== undefined);
   return {
