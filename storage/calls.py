@@ -3,6 +3,7 @@ everyone's, and each opening is written to the audit trail."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,7 +52,10 @@ class Calls:
             )
 
     async def add_turn(self, turn: Turn) -> None:
-        """Keep a turn with its citations. Raises Conflict when it is kept already."""
+        """Keep a turn with its citations. Raises Conflict when it is kept already.
+
+        A character that PostgreSQL cannot keep is replaced, rather than the turn being lost.
+        """
         async with self._database.transaction() as connection:
             await connection.execute(
                 f"INSERT INTO turns ({_TURN}) "
@@ -60,19 +64,19 @@ class Calls:
                 turn.call_id,
                 turn.ordinal,
                 turn.speaker.value,
-                turn.text_spoken,
-                turn.text_heard,
+                _storable(turn.text_spoken),
+                _storable(turn.text_heard),
                 turn.interrupted,
                 turn.typed,
                 turn.started_at,
                 turn.ended_at,
-                turn.timings_ms,
+                {name: ms for name, ms in turn.timings_ms.items() if math.isfinite(ms)},
             )
             await connection.executemany(
                 f"INSERT INTO citations (turn_id, ordinal, {_CITATION}) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 [
-                    (turn.id, index, *(getattr(one, name) for name in _CITATION.split(", ")))
+                    (turn.id, index, *(_value(one, name) for name in _CITATION.split(", ")))
                     for index, one in enumerate(turn.citations)
                 ],
             )
@@ -156,6 +160,15 @@ class Calls:
                 {"person": str(row["person_id"])},
             )
         return _call(row), tuple(_turn(one, citations) for one in turns)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+
+
+def _value(citation: Citation, name: str) -> object:
+    value: object = getattr(citation, name)
+    return _storable(value) if isinstance(value, str) else value
 
 
 def _cursor(call: Call) -> str:

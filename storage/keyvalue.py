@@ -81,7 +81,7 @@ async def open_keyvalue(url: str) -> AsyncIterator[KeyValue]:
             url,
             socket_timeout=WAIT_S,
             socket_connect_timeout=WAIT_S,
-            retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 2),
+            retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
             driver_info=driver,
         )
     else:

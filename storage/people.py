@@ -121,13 +121,14 @@ class People:
         self,
         person_id: UUID,
         *,
-        by: Person,
+        by: Person | None,
         name: str | None = None,
         role: Role | None = None,
         disabled: bool | None = None,
         password: str | None = None,
     ) -> Person:
-        """Change an account; what is None stays. A password given by an admin is for one use.
+        """Change an account; what is None stays. A password given this way is for one use. Without
+        `by` it is the server's own doing.
 
         Raises NotFound, Invalid for a weak password, Conflict when no admin would be left.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -42,7 +43,7 @@ async def test_a_conversation_reads_as_it_was_kept(calls: Calls, clinician: Pers
 async def test_a_turn_is_kept_whole_or_not_at_all(calls: Calls, clinician: Person) -> None:
     call = await _held(calls, clinician)
     question, answer = turns_of(call)
-    broken = replace(answer, citations=(replace(answer.citations[0], quote="\x00"),))
+    broken = replace(answer, citations=(replace(answer.citations[0], page=2**40),))
     with pytest.raises(Invalid):
         await calls.add_turn(broken)
     await calls.add_turn(answer)
@@ -51,6 +52,22 @@ async def test_a_turn_is_kept_whole_or_not_at_all(calls: Calls, clinician: Perso
     with pytest.raises(Conflict):
         await calls.add_turn(replace(question, ordinal=answer.ordinal))
     assert (await calls.open(clinician, call.id))[1] == (answer,)
+
+
+async def test_whatever_was_typed_or_measured_a_turn_is_not_lost(
+    calls: Calls, clinician: Person
+) -> None:
+    call = await _held(calls, clinician)
+    question, answer = turns_of(call)
+    await calls.add_turn(replace(question, text_spoken="a\x00b\ud800c½", text_heard="\x00"))
+    odd = replace(answer.citations[0], claim="\x00")
+    await calls.add_turn(
+        replace(answer, timings_ms={"turn_end": math.nan, "first_audio": 1.0}, citations=(odd,))
+    )
+    kept_question, kept_answer = (await calls.open(clinician, call.id))[1]
+    assert (kept_question.text_spoken, kept_question.text_heard) == ("a\ufffdb?c½", "\ufffd")
+    assert kept_answer.timings_ms == {"first_audio": 1.0}
+    assert kept_answer.citations[0].claim == "\ufffd"
 
 
 async def test_a_turn_of_no_call_is_refused(calls: Calls, clinician: Person) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from uuid import uuid4
 
 import psutil
@@ -28,10 +28,24 @@ from tests.storage.conversations import call_of, turns_of
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder that the database's own user can reach."""
+def empty() -> Iterator[Path]:
+    """A folder that the database's own user can reach."""
     with TemporaryDirectory(prefix="voice-tests-") as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def started_once() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="voice-tests-") as folder:
+        EmbeddedPostgres(Path(folder)).stop()
+        yield Path(folder)
+
+
+@pytest.fixture
+def data(started_once: Path, empty: Path) -> Path:
+    """A data folder in which the database has been started before."""
+    subprocess.run(["cp", "-a", f"{started_once}/.", str(empty)], check=True)
+    return empty
 
 
 async def _someone(database: Database) -> Person:
@@ -126,10 +140,10 @@ async def test_after_the_server_was_killed_the_next_one_takes_over(data: Path) -
         assert [person.email for person in await People(database).list()] == ["kept@example.org"]
 
 
-async def test_a_first_start_that_was_stopped_halfway_is_made_anew(data: Path) -> None:
-    (data / "postgres.new").mkdir()
-    (data / "postgres.new" / "PG_VERSION").write_text("18")
-    async with open_database("embedded", data) as database:
+async def test_a_first_start_that_was_stopped_halfway_is_made_anew(empty: Path) -> None:
+    (empty / "postgres.new").mkdir()
+    (empty / "postgres.new" / "PG_VERSION").write_text("18")
+    async with open_database("embedded", empty) as database:
         assert await database.answering()
 
 
@@ -175,21 +189,22 @@ async def test_what_is_said_stays_out_of_the_databases_log(data: Path) -> None:
 
 
 @pytest.fixture
-def small_disk(data: Path) -> Iterator[Path]:
+def small_disk() -> Iterator[Path]:
     """A disk of 200 MB."""
-    disk = data / "disk"
-    disk.mkdir()
+    disk = Path(mkdtemp(prefix="voice-tests-"))
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(disk)],
         capture_output=True,
         check=False,
     )
     if mounted.returncode:
+        disk.rmdir()
         pytest.skip("mounting a small disk needs root")
     try:
         yield disk
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+        disk.rmdir()
 
 
 def _fill(disk: Path, leave: int) -> Path:
@@ -203,7 +218,7 @@ def _fill(disk: Path, leave: int) -> Path:
 async def test_a_full_disk_is_said_nothing_is_lost_and_it_goes_on_when_there_is_room(
     small_disk: Path,
 ) -> None:
-    async with open_database("embedded", small_disk / "data") as database:
+    async with open_database("embedded", small_disk) as database:
         calls, person = Calls(database), await _someone(database)
         call = call_of(person)
         question, answer = turns_of(call)
@@ -222,7 +237,7 @@ async def test_a_full_disk_is_said_nothing_is_lost_and_it_goes_on_when_there_is_
 
 
 async def test_a_disk_filled_to_the_last_byte_is_survived(small_disk: Path) -> None:
-    async with open_database("embedded", small_disk / "data") as database:
+    async with open_database("embedded", small_disk) as database:
         kept = await _someone(database)
         filler = await asyncio.to_thread(_fill, small_disk, 0)
         with pytest.raises((StorageFull, StoreDown)):
@@ -238,8 +253,8 @@ async def test_postgresqls_own_disk_full_is_storage_full(data: Path, small_disk:
     """The tables on a full disk, the rest on another: PostgreSQL itself answers 53100."""
     tables = small_disk / "tables"
     tables.mkdir()
-    async with open_database("embedded", data / "data") as database:
-        os.chown(tables, (data / "data" / "postgres").stat().st_uid, -1)
+    async with open_database("embedded", data) as database:
+        os.chown(tables, (data / "postgres").stat().st_uid, -1)
         async with database.connection() as connection:
             await connection.execute(f"CREATE TABLESPACE small LOCATION '{tables}'")
             await connection.execute("ALTER TABLE people SET TABLESPACE small")
@@ -250,8 +265,8 @@ async def test_postgresqls_own_disk_full_is_storage_full(data: Path, small_disk:
         assert kept in await People(database).list()
 
 
-def test_a_folder_with_a_long_name_works(data: Path) -> None:
-    server = EmbeddedPostgres(data / ("long" * 30), durable=False)
+def test_a_folder_with_a_long_name_works(empty: Path) -> None:
+    server = EmbeddedPostgres(empty / ("long" * 30), durable=False)
     try:
         with psycopg.connect(server.url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
