@@ -41,6 +41,11 @@ _GENERIC = frozenset(
     "irregular moderately slightly highly anterior posterior closed".split()
 )
 _PAST = re.compile(r"\b(?:previous|prior|past|former|formerly|ex|history of)(?: an?)?\s*$")
+#: Criteria that are an absence or good news: "nothing else" does not deny them.
+_GOOD_SIGNS = frozenset(
+    ("no_cough", "no_hypotension", "no_copd", "no_dehydration", "outpatient", "solid_tumour",
+     "attends_rapidly", "alternative", "no_alternative")
+)  # fmt: skip
 _TIMES_A_DAY = (
     (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
     (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
@@ -250,7 +255,7 @@ def _yes_and_no(calculator: Calculator, text: str, blocked: Span) -> dict[str, R
             raw[name] = answers == {True}
     if others_denied(text):
         for wanted in asked:
-            if wanted.name not in said:
+            if wanted.name not in said and wanted.name not in _GOOD_SIGNS:
                 raw[wanted.name] = False
     return raw
 

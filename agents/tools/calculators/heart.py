@@ -109,7 +109,7 @@ def _framingham(given: Given) -> float:
 
 
 CHOLESTEROL = ask.number(
-    "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol"
+    "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol", "tc"
 )
 HDL = ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 150, "hdl", "h d l")
 TREATED = ask.yesno(

@@ -191,7 +191,7 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("attends_rapidly", "attends within 3 days of onset", 1, "attended within 3 days",
                  "within 3 days"),
             tick("inflamed", "severely inflamed tonsils", 1, ">inflamed tonsils"),
-            tick("no_cough", "no cough or coryza", 1, "no cough", "without cough",
+            tick("no_cough", "no cough or coryza", 1, ">no cough", ">without cough",
                  "no cough or cold"),
         ),
         read=banded((0, "Streptococcus in 13 to 18%: no antibiotic."),

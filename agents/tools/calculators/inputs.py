@@ -36,6 +36,7 @@ CREATININE = number(
     30,
     "serum creatinine",
     "creat",
+    "cr",
     "plasma creatinine",
     "scr",
 )

@@ -30,8 +30,9 @@ _SMALL = frozenset(
 _ALL_OTHERS_NO = re.compile(
     r"\b(?:nothing else|none of the (?:others?|rest)|otherwise (?:none|nothing|negative|no)|"
     r"all (?:the )?(?:others?|rest) (?:are |is )?(?:no|negative|absent)|"
-    r"no others?(?: (?:risk factors?|criteria|history|conditions?|problems?|comorbidit\w+|items?|"
-    r"features?|findings?|signs?))?)\b"
+    r"no others?(?=\s*(?:$|,|and\b))|"
+    r"no other (?:known |medical )?(?:risk factors?|criteria|history|conditions?|"
+    r"problems?|comorbidit\w+|items?|features?|findings?|signs?))(?!\w)"
 )
 
 
@@ -87,6 +88,8 @@ def polarity(text: str, mention: Mention, all_mentions: Sequence[Mention]) -> bo
         return answered.group(1) in {"yes", "present", "positive"}
     if _HEDGED_AFTER.match(after) or _HEDGED_BEFORE.search(before):
         return None
+    if _NEGATORS.match(text, mention.start):
+        return True
     negators = [found for found in _NEGATORS.finditer(before)]
     if not negators:
         return True
@@ -105,7 +108,8 @@ def _answers(
     if not rest.strip() or re.match(r"^\s*,", rest):
         return True
     last = all_mentions[-1]
-    return re.match(r"^\s*(?:yes|no)\b", text[last.end :]) is not None
+    answer = re.match(r"^\s*(?:yes|no)(?=\s*(?:$|,))", text[last.end :])
+    return last.start > mention.start and answer is not None
 
 
 def _denied(
@@ -118,6 +122,8 @@ def _denied(
     while at < len(text):
         here = next((m for m in all_mentions if m.start == at), None)
         if here is not None:
+            if _NEGATORS.match(text, here.start):
+                break
             if here.start == mention.start:
                 place = len(chain)
             chain.append("name")

@@ -116,7 +116,9 @@ HIGH_GLUCOSE = ask.bounded(ask.GLUCOSE, 100, 2000)
 TRIGLYCERIDES = ask.number("triglycerides", "triglycerides", units.TRIGLYCERIDES, 20, 5000,
                            "triglyceride", "trigs", "tg")  # fmt: skip
 LIPIDS = (
-    ask.number("total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol"),
+    ask.number(
+        "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol", "tc"
+    ),
     ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 150, "hdl", "h d l"),
     TRIGLYCERIDES,
 )

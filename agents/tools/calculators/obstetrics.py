@@ -126,8 +126,10 @@ CALCULATORS: tuple[Calculator, ...] = (
         items=(
             pick("dilation", "dilation", {"closed": ("closed", 0), "1-2": ("1 to 2 cm", 1),
                  "3-4": ("3 to 4 cm", 2), "5+": ("5 cm or more", 3)},
-                 {"closed": ("0", "0 cm", "cervix closed"), "1-2": ("1", "2", "1 cm", "2 cm"),
-                  "3-4": ("3", "4", "3 cm", "4 cm"), "5+": ("5", "6", "5 cm", "6 cm")},
+                 {"closed": ("0", "0 cm", "cervix closed"),
+                  "1-2": ("1", "2", "1 cm", "2 cm", "1 centimeter", "2 centimeters"),
+                  "3-4": ("3", "4", "3 cm", "4 cm", "3 centimeters", "4 centimeters"),
+                   "5+": ("5", "6", "5 cm", "6 cm", "5 centimeters", "6 centimeters")},
                  aliases=("dilatation", "dilated", "dilation is")),
             pick("effacement", "effacement", {"0-30": ("0 to 30%", 0), "40-50": ("40 to 50%", 1),
                  "60-70": ("60 to 70%", 2), "80+": ("80% or more", 3)},

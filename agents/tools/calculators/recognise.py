@@ -14,6 +14,7 @@ from functools import cache
 
 from agents.tools.calculators import CALCULATORS
 from agents.tools.calculators.dates import find_date
+from agents.tools.calculators.drugs import STEROIDS
 from agents.tools.calculators.extracting import chosen_in, extract
 from agents.tools.calculators.mentions import form, occurrences
 from agents.tools.calculators.model import Calculator, Input, Quantity, Raw
@@ -72,6 +73,10 @@ _STATED = re.compile(
     r"between|<|>|≥|≤|lower than|higher than|up to|from)\s*\d"
 )
 _VALUE = re.compile(r"^\s*(?:(?:score|is|was|of|at|=|equals)\s+)*-?\d")
+_AGE_AND_SEX = re.compile(
+    r"(^|, |\bfor (?:an? )?|\bin an? |\bmy )(1[89]|[2-9]\d) ?([fm])(?=\s|,|$)"
+)
+_SEEKS = re.compile(r"\b(?:what|which|when|why|how|is|are|does|do|versus|vs|better|or)\b")
 _NO = re.compile(
     r"(?:no|nope|not|none|never|negative|absent|without|she doesn't|he doesn't|she hasn't|"
     r"he hasn't|false)\b"
@@ -87,7 +92,7 @@ _OTHER_WISH = re.compile(
 
 def recognise(text: str, *, today: date | None = None) -> Recognised | Unclear | None:
     """The calculator that `text` asks for, with the inputs said in it; None if it asks for none."""
-    said = normalised(text)
+    said = _AGE_AND_SEX.sub(_age_and_sex, normalised(text))
     named = _named(said)
     asked = [
         (one, raw)
@@ -107,6 +112,12 @@ def recognise(text: str, *, today: date | None = None) -> Recognised | Unclear |
         return Unclear(keys, f"Which one: {spoken_list(names, 'or')}?")
     one, raw = asked[0]
     return Recognised(one.calculator.key, raw)
+
+
+def _age_and_sex(found: re.Match[str]) -> str:
+    """ "54 f" at the head of a phrase is an age and a sex, not degrees or metres."""
+    sex = "female" if found.group(3) == "f" else "male"
+    return f"{found.group(1)}{found.group(2)} years old {sex}"
 
 
 def _most_specific(
@@ -181,8 +192,18 @@ def _named(said: str) -> list[_Named]:
         )
     ]
     kept = [one for one in longest if not _is_input_of_another(one, longest, said)]
-    unique = {(one.calculator.key): one for one in kept}
-    return _with_albumin(said, list(unique.values()))
+    unique = {one.calculator.key: one for one in kept}
+    return _with_albumin(said, list(unique.values()) or _steroid_question(said))
+
+
+def _steroid_question(said: str) -> list[_Named]:
+    """ "How much dexamethasone is forty milligrams of prednisolone": two steroids, one dose."""
+    spoken = {name for name in STEROIDS if occurrences(said, name)}
+    doses = [heard for heard in quantities(said) if heard.quantity.unit in {"mg", "mg/day"}]
+    meant = re.search(r"\b(?:equivalent|equals?|how much|switch|convert|instead)\b", said)
+    if len(spoken) == 2 and len(doses) == 1 and meant:
+        return [_Named(CALCULATORS["steroid_conversion"], 0, 0)]
+    return []
 
 
 def _is_input_of_another(one: _Named, named: list[_Named], said: str) -> bool:
@@ -229,13 +250,17 @@ def _asks_for(one: _Named, raw: Mapping[str, Raw], said: str) -> bool:
     if _STATED.match(after):
         return False
     asked = bool(_ASKS.search(before)) or bool(_WHAT.search(before) and _GOES_ON.match(after))
-    if _VALUE.match(after) and not _value_is_input(raw, after):
+    if _VALUE.match(after) and len(raw) < 2 and not _value_is_input(raw, after):
         return False
     if asked:
         return True
-    if before.strip() in {"", "please", "a", "the", "an"} and not after.strip():
-        return True
     rest = before + " " + after
+    if before.strip() in {"", "please", "a", "the", "an"}:
+        figures = (
+            re.search(r"\d", after) and not _OTHER_WISH.search(rest) and not _SEEKS.search(rest)
+        )
+        if figures or not after.strip():
+            return True
     return bool(raw) and not _OTHER_WISH.search(rest)
 
 

@@ -341,6 +341,12 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "to_steroid": "dexamethasone"},
     ),
     (
+        "how much dexamethasone is forty milligrams of prednisolone",
+        "steroid_conversion",
+        {"from_steroid": "prednisolone", "steroid_dose": q(40, "mg"),
+         "to_steroid": "dexamethasone"},
+    ),
+    (
         "a a gradient for a sixty year old pao two sixty paco two thirty millimeters of "
         "mercury on room air",
         "aa_gradient",
@@ -444,6 +450,30 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Raw]], ...] = (
          "risk_factors": "one_or_two", "troponin": "normal"},
     ),
     (
+        "54F, 58 kg, Cr 0.7 mg/dL, what's the CrCl?",
+        "creatinine_clearance",
+        {"age": q(54, "years"), "sex": "female", "weight": q(58, "kg"),
+         "creatinine": q(0.7, "mg/dL")},
+    ),
+    (
+        "bishop score three centimeters dilated seventy percent effaced station minus one soft "
+        "cervix",
+        "bishop",
+        {"dilation": "3-4", "effacement": "60-70", "station": "-1,0", "consistency": "soft"},
+    ),
+    (
+        "Mr Jones is a 74-year-old man with AF, hypertension, type 2 diabetes and a TIA in 2019. "
+        "CHA2DS2-VASc?",
+        "cha2ds2_vasc",
+        {"age": q(74, "years"), "sex": "male", "hypertension": True, "diabetes": True,
+         "stroke": True},
+    ),
+    (
+        "perc rule 34 year old female heart rate 88 sats 97 no hemoptysis",
+        "perc",
+        {"age": q(34, "years"), "heart_rate": q(88), "spo2": q(97), "haemoptysis": False},
+    ),
+    (
         "apache two temperature thirty nine map sixty heart rate one twenty five age seventy",
         "apache2",
         {"temperature": q(39), "map": q(60), "heart_rate": q(125), "age": q(70)},
@@ -467,5 +497,13 @@ NO_REQUEST: tuple[str, ...] = (
     "first line treatment for hypertension in a fifty year old black man",
     "how do i treat community acquired pneumonia with a curb sixty five of three",
     "what is the maximum dose of paracetamol in a seventy kilo man",
+    "is prednisolone forty milligrams or dexamethasone better for asthma",
+    "the patient has a chads vasc of four and a has bled of two what anticoagulant",
+    "does the patient have a high wells score",
+    "what is the half life of amiodarone",
+    "is a map of sixty five enough in septic shock",
+    "what is a normal anion gap",
+    "news score of seven what should i do",
+    "curb sixty five versus psi which is better",
     "which guideline recommends the wells score",
 )

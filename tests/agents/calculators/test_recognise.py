@@ -84,6 +84,16 @@ def test_where_two_calculators_fit_the_caller_is_asked_which() -> None:
         ("calculate the has bled alcohol", {}),
         ("calculate the has bled no alcohol", {"alcohol": False}),
         ("calculate the has bled no dialysis on naproxen", {"drugs": True}),
+        # an absence that is itself the criterion
+        ("calculate the centor score no fever no cough", {"fever": False, "no_cough": True}),
+        ("calculate the centor score fever nothing else",
+         {"fever": True, "nodes": False, "exudate": False}),
+        ("calculate the feverpain no cough", {}),
+        ("calculate the feverpain no cough or coryza", {"no_cough": True}),
+        ("calculate the chads vasc diabetes no other medications", {"diabetes": True}),
+        ("calculate the chads vasc diabetes no other risk factors",
+         {"diabetes": True, "stroke": False, "hypertension": False, "heart_failure": False,
+          "vascular_disease": False}),
         # a cancer of the past is no active cancer
         ("calculate the padua score previous cancer", {}),
         ("calculate the padua score cancer", {"cancer": True}),
