@@ -57,7 +57,6 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return future
 
 
-
 def run_virtual(main: Coroutine[Any, Any, T]) -> T:
     """Run to the end in virtual time, on a loop of its own."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:

@@ -73,7 +73,7 @@ class Assembly:
 
 @asynccontextmanager
 async def open_assembly(settings: Settings, progress: Progress) -> AsyncIterator[Assembly]:
-    """Open everything, ready for the first call. Raises a Fault that names what cannot be opened."""
+    """Open everything, ready for the first call. Raises a Fault that names what will not open."""
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         progress("Starting the database", None)

@@ -61,7 +61,8 @@ class Voice(Section):
 
 class Embedder(Section):
     url: str = Field(
-        "auto", description="`auto`, `minilm://`, `none://` (BM25 alone), or an OpenAI-compatible `https://…`"
+        "auto",
+        description="`auto`, `minilm://`, `none://` (BM25 alone), or an OpenAI-compatible `https://…`",
     )
     model: str = Field("", description="model name at an embedding endpoint")
     api_key: SecretStr = Field(SecretStr(""), description="key of the embedding endpoint")
@@ -83,23 +84,36 @@ class Search(Section):
 
 class Ice(Section):
     stun: str = Field("", description="comma-separated STUN addresses, `stun:host:port`")
-    turn: str = Field("", description="comma-separated TURN addresses, `turn:host:port?transport=udp`")
-    turn_secret: SecretStr = Field(SecretStr(""), description="shared secret of the TURN REST scheme")
-    interfaces: str = Field("", description="comma-separated addresses or interface names to use; empty: all")
+    turn: str = Field(
+        "", description="comma-separated TURN addresses, `turn:host:port?transport=udp`"
+    )
+    turn_secret: SecretStr = Field(
+        SecretStr(""), description="shared secret of the TURN REST scheme"
+    )
+    interfaces: str = Field(
+        "", description="comma-separated addresses or interface names to use; empty: all"
+    )
 
 
 class Accounts(Section):
     secret: SecretStr = Field(
-        SecretStr(""), description="signs access tokens; empty: made at first start, kept in the data folder"
+        SecretStr(""),
+        description="signs access tokens; empty: made at first start, kept in the data folder",
     )
     access_minutes: int = Field(15, gt=0, description="life of an access token, in minutes")
     refresh_days: int = Field(7, gt=0, description="life of a refresh token, in days")
-    secure_cookie: bool = Field(False, description="send the refresh cookie over TLS only (set it behind TLS)")
+    secure_cookie: bool = Field(
+        False, description="send the refresh cookie over TLS only (set it behind TLS)"
+    )
 
 
 class Calls(Section):
-    most: int = Field(8, gt=0, description="calls held at the same time; one more hears that we are busy")
-    idle_minutes: int = Field(10, gt=0, description="a silent call is ended after this long, in minutes")
+    most: int = Field(
+        8, gt=0, description="calls held at the same time; one more hears that we are busy"
+    )
+    idle_minutes: int = Field(
+        10, gt=0, description="a silent call is ended after this long, in minutes"
+    )
 
 
 class Settings(BaseSettings):
@@ -113,8 +127,12 @@ class Settings(BaseSettings):
         "development", description="`production` insists on your own secrets"
     )
     data: Path = Field(Path("data"), description="folder that keeps everything embedded")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least severe log line")
-    sample_library: bool = Field(True, description="index the sample pages when the library is empty")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least severe log line"
+    )
+    sample_library: bool = Field(
+        True, description="index the sample pages when the library is empty"
+    )
     admin_email: str = Field("admin@example.org", description="account made at first start")
     http: Http = Http()
     database: Database = Database()
@@ -167,7 +185,11 @@ def settings_table() -> Iterator[tuple[str, str, str]]:
         section = info.annotation
         if isinstance(section, type) and issubclass(section, Section):
             for inner, field in section.model_fields.items():
-                yield f"VOICE_{name}__{inner}".upper(), _shown(field.default), field.description or ""
+                yield (
+                    f"VOICE_{name}__{inner}".upper(),
+                    _shown(field.default),
+                    field.description or "",
+                )
         else:
             meaning = info.description or ""
             if choices := [c for c in get_args(section) if isinstance(c, str)]:

@@ -110,6 +110,6 @@ _BACKCHANNELS = frozenset(
 
 
 def is_backchannel(text: str) -> bool:
-    """Whether the words only say "I am listening": "mm-hm", "okay", "right", "yeah I see", or ''."""
+    """Whether the words only say "I am listening": "mm-hm", "okay", "yeah I see", or nothing."""
     rest = _PHRASES.sub(" ", text.lower().replace("’", "'"))
     return all(word in _BACKCHANNELS for word in re.findall(r"[a-z0-9'\-]+", rest))

@@ -50,7 +50,7 @@ class EchoGuard:
         return self._sounding > 0 and self.share() >= ECHO_SHARE
 
     def share(self) -> float:
-        """How much of the microphone's recent energy a delayed copy of our voice explains, 0 to 1."""
+        """How much of the microphone's energy a delayed copy of our voice explains, 0 to 1."""
         microphone = self._microphone - self._microphone.mean()
         energy = float(np.dot(microphone, microphone))
         if energy < 1.0:

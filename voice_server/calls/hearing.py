@@ -1,7 +1,8 @@
 """The ear of one call: microphone audio in, voice windows and words out.
 
-It hangs on the leg, so raw audio never travels further. A cheap gate (webrtcvad) stands in front of
-the voice detector (Silero); speech opens an utterance at the transcriber, with the moment before it.
+It hangs on the leg, so raw audio never travels further. A cheap gate (webrtcvad) stands in front
+of the voice detector (Silero); speech opens an utterance at the transcriber, with the moment
+before it.
 """
 
 from __future__ import annotations

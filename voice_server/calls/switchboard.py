@@ -48,6 +48,8 @@ class Switchboard:
         self._most, self._idle_s = most, idle_s
         self._calls: dict[str, Call] = {}
         self._legs: dict[str, tuple[BrowserLeg, Call]] = {}
+        self._empty = asyncio.Event()
+        self._empty.set()
         self._arriving = 0
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
@@ -164,6 +166,7 @@ class Switchboard:
         if self._tasks is None:
             raise RuntimeError("the switchboard is not open")
         self._calls[call.id] = call
+        self._empty.clear()
         self._tasks.create_task(self._hold(call), name=f"call {call.id}")
 
     async def _hold(self, call: Call) -> None:
@@ -171,6 +174,8 @@ class Switchboard:
             ending = await call.run()
         finally:
             self._calls.pop(call.id, None)
+            if not self._calls:
+                self._empty.set()
         ended_at = datetime.now(UTC)
         self._keeper.keep(
             call.id, lambda: self._store.finish(UUID(call.id), ending=ending, ended_at=ended_at)
@@ -217,8 +222,7 @@ class Switchboard:
         self._draining = True
         for call in tuple(self._calls.values()):
             call.end("server stopped")
-        while self._calls:
-            await asyncio.sleep(0.02)
+        await self._empty.wait()
         await self._keeper.drain()
 
 

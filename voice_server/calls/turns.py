@@ -237,7 +237,7 @@ class TurnTaking:
         if p is None:
             return rules.unsure_after_s
         if p > rules.complete_above:
-            return rules.complete_after_s
+            return rules.unsure_after_s if ends_in_number(text) else rules.complete_after_s
         return rules.unsure_after_s if p > rules.unsure_above else rules.incomplete_after_s
 
     def _end(self, silence: float) -> Decision:
@@ -255,7 +255,7 @@ OPEN_ENDINGS = frozenset(
     "your versus plus minus times taking weighing aged about".split()
 )
 QUESTION_PAIRS = frozenset(
-    # … unless the two last words are a natural ending: "what is it for", "what should I start with".
+    # … unless the two last words end a question: "what is it for", "what do I start with".
     ("it for", "used for", "given for", "start with", "go with", "watch for", "look for", "do with")
 )
 NUMBER_WORDS = frozenset(
@@ -265,7 +265,7 @@ NUMBER_WORDS = frozenset(
 
 
 def ends_open(text: str) -> bool:
-    """Whether the words so far ask for more: a function word, or a number still without its unit."""
+    """Whether the words so far ask for more: they end in a function word, or trail off."""
     words = text.lower().rstrip(" .?!,…").split()
     if not words:
         return False
@@ -273,7 +273,11 @@ def ends_open(text: str) -> bool:
         return False
     if text.rstrip().endswith(("…", "...", ",", "-")):
         return True
-    last = words[-1]
-    if last in NUMBER_WORDS or last.replace(".", "", 1).isdigit():
-        return len(words) > 3 and words[-2] not in ("stage", "grade", "class", "type", "phase")
-    return last in OPEN_ENDINGS
+    return words[-1] in OPEN_ENDINGS
+
+
+def ends_in_number(text: str) -> bool:
+    """Whether a unit may still follow: "a weight of sixty"."""
+    words = text.lower().rstrip(" .?!,…").split()
+    last = words[-1] if words else ""
+    return last in NUMBER_WORDS or last.replace(".", "", 1).isdigit()
