@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator, Text } from "react-aria-components";
 import { session } from "./api/client";
 import type { Person } from "./api/types";
@@ -11,6 +11,13 @@ import { To, navigate, usePlace } from "./route";
 /** The frame around every page: where to go, who is signed in, and the call that is going on. */
 export function Shell({ person, children }: { person: Person; children: ReactNode }) {
   const { path } = usePlace();
+  const main = useRef<HTMLElement>(null);
+  const shownPath = useRef(path);
+  useEffect(() => {
+    // A page that opens is where the keyboard and the screen reader go on.
+    if (shownPath.current !== path) main.current?.focus({ preventScroll: true });
+    shownPath.current = path;
+  }, [path]);
   const pages: { href: string; label: string; icon: IconName }[] = [
     { href: "/", label: "Talk", icon: "mic" },
     { href: "/history", label: "History", icon: "clock" },
@@ -38,7 +45,7 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
         </div>
       </header>
       {path !== "/" && <CallBar />}
-      <main id="main" tabIndex={-1} className={path === "/" ? "main main-talk" : "main"}>
+      <main id="main" ref={main} tabIndex={-1} className={path === "/" ? "main main-talk" : "main"}>
         {children}
       </main>
     </div>

@@ -60,6 +60,15 @@ describe("a conversation", () => {
     expect(exchanges[0]).toMatchObject({ heard: "One", sounding: [] });
   });
 
+  it("lets nothing sound any more once the call is over", () => {
+    const { exchanges } = play(
+      { kind: "words", turn: 1, text: "Give 15" },
+      { kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give" },
+      { kind: "over" },
+    );
+    expect(exchanges[0]).toMatchObject({ heard: "Give 15", sounding: [], ended: true, interrupted: true });
+  });
+
   it("starts a new exchange when the caller cuts in with another question", () => {
     const { exchanges } = play(
       { kind: "transcript", text: "first", final: true },

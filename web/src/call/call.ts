@@ -140,6 +140,7 @@ export class Call {
     this.#connection?.close();
     this.#release();
     this.#show({ phase: "idle", fault: null });
+    this.#receive({ kind: "over" });
   }
 
   setMuted(muted: boolean): void {
@@ -223,6 +224,7 @@ export class Call {
     this.#failed = { byVoice: this.#stream !== null, unsent: this.#unsent };
     this.#release();
     this.#show({ phase: "idle", fault, retryIn_s: waiting });
+    this.#receive({ kind: "over" });
     if (waiting !== null) this.#tryAgainIn(waiting);
   }
 

@@ -51,7 +51,7 @@ export const NOTHING_SAID: Conversation = {
 
 const NEW_CALL = "The earlier conversation could not be taken up again; a new one has begun. Both are kept in History.";
 
-export type ConversationEvent = ServerEvent | { kind: "typed"; text: string } | { kind: "dismiss"; key: number };
+export type ConversationEvent = ServerEvent | { kind: "typed"; text: string } | { kind: "over" } | { kind: "dismiss"; key: number };
 
 /** What the conversation is after `event`. */
 export function after(was: Conversation, event: ConversationEvent): Conversation {
@@ -93,6 +93,8 @@ export function after(was: Conversation, event: ConversationEvent): Conversation
       return was;
     case "dismiss":
       return { ...was, notices: was.notices.filter((n) => n.key !== event.key) };
+    case "over":
+      return { ...was, hearing: "", exchanges: was.exchanges.map(cutOff) };
     case "ready":
     case "left":
     case "speech":
@@ -156,6 +158,11 @@ function add(was: Conversation, turn: number | null, question: string, typed: bo
 
 function replace(was: Conversation, exchange: Exchange): Conversation {
   return { ...was, exchanges: was.exchanges.map((x) => (x.key === exchange.key ? exchange : x)) };
+}
+
+/** The call ended: an answer that was sounding goes no further. */
+function cutOff(x: Exchange): Exchange {
+  return x.ended || x.heard === "" ? { ...x, sounding: [] } : { ...x, ended: true, interrupted: true, sounding: [] };
 }
 
 /** Numbers start again in another call, so what was said before keeps none. */

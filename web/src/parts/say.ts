@@ -35,9 +35,19 @@ export function sayAction(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const ENDINGS: Record<string, string> = {
+  "": "In progress",
+  "hung up": "Ended",
+  "connection lost": "The connection was lost",
+  idle: "Ended after a long silence",
+  "server stopped": "Ended as the server stopped",
+  failed: "Ended by a failure",
+};
+
 /** How a call ended, in words. */
 export function sayEnding(ending: string): string {
-  if (ending === "") return "In progress";
+  const known = ENDINGS[ending];
+  if (known !== undefined) return known;
   const words = ending.replaceAll(/[._-]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
