@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import httpx
 import psycopg
 import pytest
@@ -48,6 +50,27 @@ async def test_a_body_nested_too_deep_gets_a_clear_error(
         "/api/session", content=b'{"a":' * 5000, headers={"Content-Type": "application/json"}
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "http.400")
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told beforehand", "streamed"])
+async def test_a_body_without_end_is_cut_short(
+    anyone: httpx.AsyncClient, database: object, told: bool
+) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 100_000_000:
+            sent += 100_000
+            yield b'"' + b"x" * 99_999
+
+    headers = {"Content-Type": "application/json"}
+    if told:
+        headers["Content-Length"] = "100000000"
+    answer = await anyone.post("/api/session", content=endless(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "http.413")
+    assert answer.json()["sentence"] == "That is too large."
+    assert sent <= 1_000_000
 
 
 async def test_an_error_names_the_field_and_repeats_nothing_that_was_sent(

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from storage.records import AuditEvent, Person
-from voice_server.api.dependencies import Stores, open_stores
+from voice_server.api.dependencies import MOST_BODY_BYTES, Stores, open_stores
 from voice_server.auth.permissions import may
 
-router = APIRouter(prefix="/api/audit", tags=["audit"])
+router = APIRouter(prefix="/api/audit", tags=["audit"], max_body_size=MOST_BODY_BYTES)
 
 Admin = Annotated[Person, Depends(may("audit:read"))]
 Open = Annotated[Stores, Depends(open_stores)]

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
 
 from storage.records import Call, Citation, Person, Speaker, Turn
-from voice_server.api.dependencies import Stores, open_stores
+from voice_server.api.dependencies import MOST_BODY_BYTES, Stores, open_stores
 from voice_server.auth.permissions import may
 
-router = APIRouter(prefix="/api/calls", tags=["calls"])
+router = APIRouter(prefix="/api/calls", tags=["calls"], max_body_size=MOST_BODY_BYTES)
 
 Reader = Annotated[Person, Depends(may("calls:read"))]
 Open = Annotated[Stores, Depends(open_stores)]

@@ -21,6 +21,9 @@ from storage.sessions import Sessions
 from voice_server.auth.throttle import Throttle
 from voice_server.auth.tokens import Tokens, not_signed_in
 
+MOST_BODY_BYTES = 64 * 1024
+"""Largest body of a request that carries a form; more is refused as it comes in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:

@@ -71,11 +71,15 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
     if error.status_code == 404:
         return fault_response(NotFound("route.unknown", "There is nothing at this address."))
-    fault = Fault(f"http.{error.status_code}", _SENTENCES.get(error.status_code, _NOT_POSSIBLE))
-    fault.status = error.status_code
-    response = fault_response(fault)
+    response = _http_response(error.status_code)
     response.headers.update(error.headers or {})
     return response
+
+
+def _http_response(status: int) -> JSONResponse:
+    fault = Fault(f"http.{status}", _SENTENCES.get(status, _NOT_POSSIBLE))
+    fault.status = status
+    return fault_response(fault)
 
 
 _NOT_POSSIBLE = "This request is not possible."
@@ -94,12 +98,16 @@ class _RequestBoundary:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        begun = replaced = False
 
         async def sending(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, replaced
             begun = True
-            await send(message)
+            if message["type"] == "http.response.start" and _is_plain_413(message):
+                replaced = True
+                await _http_response(413)(scope, receive, send)
+            elif not replaced:
+                await send(message)
 
         try:
             await self._app(scope, receive, sending)
@@ -109,6 +117,14 @@ class _RequestBoundary:
                 # Too late for an answer: the server closes the connection.
                 raise ConnectionAbortedError from None
             await fault_response(_UNEXPECTED)(scope, receive, send)
+
+
+def _is_plain_413(message: Message) -> bool:
+    """The framework's limit on bodies answers in plain text."""
+    return message["status"] == 413 and any(
+        name == b"content-type" and value.startswith(b"text/plain")
+        for name, value in message["headers"]
+    )
 
 
 _UNEXPECTED = Fault(

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storage.people import LONGEST_PASSWORD
 from storage.records import Person, Role
-from voice_server.api.dependencies import Stores, open_stores
+from voice_server.api.dependencies import MOST_BODY_BYTES, Stores, open_stores
 from voice_server.auth.permissions import may
 
-router = APIRouter(prefix="/api/people", tags=["people"])
+router = APIRouter(prefix="/api/people", tags=["people"], max_body_size=MOST_BODY_BYTES)
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200

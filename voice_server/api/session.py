@@ -11,11 +11,11 @@ from storage.faults import NotSignedIn
 from storage.people import LONGEST_PASSWORD, Account
 from storage.records import Person, Role
 from storage.sessions import Session
-from voice_server.api.dependencies import SignedIn, Stores, open_stores, signed_in
+from voice_server.api.dependencies import MOST_BODY_BYTES, SignedIn, Stores, open_stores, signed_in
 from voice_server.api.people import LONGEST_EMAIL
 from voice_server.auth.permissions import may
 
-router = APIRouter(prefix="/api/session", tags=["session"])
+router = APIRouter(prefix="/api/session", tags=["session"], max_body_size=MOST_BODY_BYTES)
 
 COOKIE = "refresh"
 _PATH = "/api/session"
