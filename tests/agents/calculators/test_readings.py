@@ -1,0 +1,273 @@
+"""What a result means, on both sides of each published boundary."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.tools.calculators import CALCULATORS, Raw, Result, run
+from storage.faults import Invalid
+from tests.agents.calculators.reference_cases import APACHE, CHARLSON, NEWS
+from tests.agents.calculators.saying import Base, q, raw, value
+
+
+def reading(key: str, answers: dict[str, Raw]) -> str:
+    result = run(key, answers)
+    assert isinstance(result, Result)
+    return result.interpretation
+
+
+HEART: Base = {
+    "history": "high",
+    "ecg": "st_deviation",
+    "risk_factors": "none",
+    "troponin": "normal",
+}
+FOUR: tuple[str, ...] = ("fever", "no_cough", "nodes", "exudate")
+WELLS: Base = {"heart_rate": 80.0}
+PE = ("dvt_signs", "cancer")
+CARE = ("purulence", "fever", "inflamed", "no_cough", "attends_rapidly")
+NSTEMI = ("risk_factors", "stenosis", "aspirin", "severe_angina", "st_deviation", "markers")
+
+ROWS: tuple[tuple[str, tuple[str, ...], Base, str], ...] = (
+    ("cha2ds2_vasc", (), {"age": 50, "sex": "male"}, "Low risk"),
+    ("cha2ds2_vasc", (), {"age": 50, "sex": "female"}, "Low risk"),
+    ("cha2ds2_vasc", ("diabetes",), {"age": 50, "sex": "male"}, "considered"),
+    ("cha2ds2_vasc", ("diabetes",), {"age": 50, "sex": "female"}, "considered"),
+    ("cha2ds2_vasc", ("stroke",), {"age": 50, "sex": "male"}, "recommended"),
+    ("cha2ds2_vasc", ("stroke",), {"age": 50, "sex": "female"}, "recommended"),
+    ("cha2ds2_va", (), {"age": 50}, "No recommendation"),
+    ("cha2ds2_va", ("diabetes",), {"age": 50}, "considered"),
+    ("cha2ds2_va", ("stroke",), {"age": 50}, "recommended"),
+    ("has_bled", ("drugs",), {"age": 50}, "Low"),
+    ("has_bled", ("drugs", "stroke"), {"age": 50}, "Moderate"),
+    ("has_bled", ("drugs", "stroke", "alcohol"), {"age": 50}, "High"),
+    ("rcri", (), {"creatinine": 1}, "0.4%"),
+    ("rcri", ("insulin",), {"creatinine": 1}, "0.9%"),
+    ("rcri", ("insulin", "heart_failure"), {"creatinine": 1}, "6.6%"),
+    ("rcri", ("insulin", "heart_failure", "high_risk_surgery"), {"creatinine": 1}, "11%"),
+    ("heart_score", (), HEART | {"age": 40, "ecg": "nonspecific"}, "1.7%"),
+    ("heart_score", (), HEART | {"age": 40}, "16.6%"),
+    ("heart_score", (), HEART | {"age": 70}, "16.6%"),
+    ("heart_score", (), HEART | {"age": 70, "troponin": "raised"}, "50.1%"),
+    ("timi_nstemi", (), {"age": 50}, "4.7%"),
+    ("timi_nstemi", NSTEMI[:1], {"age": 50}, "4.7%"),
+    ("timi_nstemi", NSTEMI[:2], {"age": 50}, "8.3%"),
+    ("timi_nstemi", NSTEMI[:3], {"age": 50}, "13.2%"),
+    ("timi_nstemi", NSTEMI[:4], {"age": 50}, "19.9%"),
+    ("timi_nstemi", NSTEMI[:5], {"age": 50}, "26.2%"),
+    ("timi_nstemi", NSTEMI, {"age": 50}, "40.9%"),
+    ("timi_nstemi", NSTEMI, {"age": 70}, "40.9%"),
+    ("wells_pe", ("cancer",), WELLS, "unlikely (4 or below); low"),
+    ("wells_pe", ("cancer", "haemoptysis"), WELLS, "unlikely (4 or below); moderate"),
+    ("wells_pe", PE, WELLS, "unlikely (4 or below); moderate"),
+    ("wells_pe", ("dvt_signs", "previous"), WELLS, "PE likely (above 4); moderate"),
+    ("wells_pe", ("dvt_signs", "no_alternative"), WELLS, "PE likely (above 4); moderate"),
+    ("wells_pe", ("dvt_signs", "no_alternative", "cancer"), WELLS, "PE likely (above 4); high"),
+    ("wells_dvt", ("cancer",), {}, "unlikely"),
+    ("wells_dvt", ("cancer", "tenderness"), {}, "DVT likely"),
+    ("geneva_revised", ("leg_pain",), {"age": 50, "heart_rate": 60}, "Low"),
+    ("geneva_revised", ("leg_signs",), {"age": 50, "heart_rate": 60}, "Intermediate"),
+    ("geneva_revised", ("leg_signs", "leg_pain", "previous"), {"age": 50, "heart_rate": 60},
+     "Intermediate"),
+    ("geneva_revised", ("leg_signs", "leg_pain", "previous"), {"age": 70, "heart_rate": 60},
+     "High"),
+    ("padua", ("cancer",), {"age": 50}, "Low"),
+    ("padua", ("cancer",), {"age": 70}, "High"),
+    ("caprini", ("hormones",), {"age": 30}, "Low"),
+    ("caprini", ("cancer",), {"age": 30}, "Moderate"),
+    ("caprini", ("previous",), {"age": 30}, "High risk (3 to 4)"),
+    ("caprini", ("previous",), {"age": 50}, "High risk (3 to 4)"),
+    ("caprini", ("stroke",), {"age": 30}, "Highest"),
+    ("centor", FOUR[:2], {}, "unlikely"),
+    ("centor", FOUR[:3], {}, "more likely"),
+    ("mcisaac", FOUR[:1], {"age": 30}, "1 to 10%"),
+    ("mcisaac", FOUR[:2], {"age": 30}, "11 to 17%"),
+    ("mcisaac", FOUR[:3], {"age": 30}, "28 to 35%"),
+    ("mcisaac", FOUR, {"age": 30}, "51 to 53%"),
+    ("feverpain", CARE[:1], {}, "13 to 18%"),
+    ("feverpain", CARE[:2], {}, "34 to 40%"),
+    ("feverpain", CARE[:4], {}, "62 to 65%"),
+    ("qsofa", (), {"respiratory_rate": 22, "systolic": 120}, "Below 2"),
+    ("qsofa", (), {"respiratory_rate": 22, "systolic": 100}, "2 or more"),
+    ("news2", (), NEWS, "Low:"),
+    ("news2", (), NEWS | {"respiratory_rate": 25}, "single parameter"),
+    ("news2", (), NEWS | {"respiratory_rate": 21, "heart_rate": 111}, "Low:"),
+    ("news2", (), NEWS | {"respiratory_rate": 21, "heart_rate": 111, "temperature": 38.5},
+     "Medium"),
+    ("news2", (), NEWS | {"respiratory_rate": 25, "heart_rate": 111, "temperature": 39.5},
+     "High"),
+    ("charlson", (), CHARLSON | {"age": 40}, "98%"),  # 0.983^1
+    ("charlson", ("aids",), CHARLSON | {"age": 40}, "2%"),  # 0.983^(e^5.4) = e^(−0.01715×221.4)
+    ("bmi", (), {"weight": 18.4 * 4, "height": 200}, "underweight"),
+    ("bmi", (), {"weight": 18.6 * 4, "height": 200}, "normal"),
+    ("bmi", (), {"weight": 100, "height": 200}, "overweight"),
+    ("bmi", (), {"weight": 120, "height": 200}, "obesity class 1"),
+    ("bmi", (), {"weight": 140, "height": 200}, "obesity class 2"),
+    ("bmi", (), {"weight": 160, "height": 200}, "obesity class 3"),
+    ("pf_ratio", (), {"pao2": 301, "fio2": 1}, "Above 300"),
+    ("pf_ratio", (), {"pao2": 300, "fio2": 1}, "mild"),
+    ("pf_ratio", (), {"pao2": 200, "fio2": 1}, "moderate"),
+    ("pf_ratio", (), {"pao2": 100, "fio2": 1}, "severe"),
+    ("fib4", (), {"age": 50, "ast": 56, "alt": 64, "platelets": 250}, "unlikely"),  # 1.4
+    ("fib4", (), {"age": 50, "ast": 60, "alt": 64, "platelets": 250}, "indeterminate"),  # 1.5
+    ("fib4", (), {"age": 50, "ast": 132, "alt": 64, "platelets": 250}, "fibrosis likely"),  # 3.3
+    ("fib4", (), {"age": 65, "ast": 60, "alt": 64, "platelets": 250}, "2.0"),
+    ("maddrey", (), {"prothrombin_time": 17, "control_pt": 12, "bilirubin": 9}, "severe"),
+    ("maddrey", (), {"prothrombin_time": 17, "control_pt": 12, "bilirubin": 8.9}, "Below 32"),
+    ("acr_conversion", (), {"acr": q(29, "mg/g")}, "A1"),
+    ("acr_conversion", (), {"acr": q(30, "mg/g")}, "A2"),
+    ("acr_conversion", (), {"acr": q(300, "mg/g")}, "A2"),
+    ("acr_conversion", (), {"acr": q(301, "mg/g")}, "A3"),
+    ("acr_conversion", (), {"acr": q(2.9, "mg/mmol")}, "A1"),
+    ("acr_conversion", (), {"acr": q(3, "mg/mmol")}, "A2"),
+    ("acr_conversion", (), {"acr": q(30.1, "mg/mmol")}, "A3"),
+    ("qtc", (), {"qt": 449, "heart_rate": 60}, "Not prolonged"),
+    ("qtc", (), {"qt": 450, "heart_rate": 60}, "in men"),
+    ("qtc", (), {"qt": 460, "heart_rate": 60}, "Prolonged: from"),
+    ("qtc", (), {"qt": 500, "heart_rate": 60}, "torsade"),
+    ("mme", (), {"opioid": "morphine", "daily_dose": 49}, "Below 50"),
+    ("mme", (), {"opioid": "morphine", "daily_dose": 50}, "50 MME a day or more"),
+    ("rox", (), {"spo2": 97.6, "fio2": 1, "respiratory_rate": 20}, "low risk"),
+    ("rox", (), {"spo2": 97, "fio2": 1, "respiratory_rate": 20}, "Below 4.88"),
+    ("carboplatin", (), {"auc": 5, "gfr": 126}, "cap"),
+    ("revised_trauma_score", (), {"gcs": 5, "systolic": 60, "respiratory_rate": 8}, "Below 4"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "present", "said", "means"), ROWS, ids=[f"{at}-{row[0]}" for at, row in enumerate(ROWS)]
+)
+def test_a_result_is_read_as_published(
+    key: str, present: tuple[str, ...], said: Base, means: str
+) -> None:
+    assert means in reading(key, raw(key, *present, **said))
+
+
+def test_stemi_mortality_rises_by_the_published_table() -> None:
+    table = ("0.8%", "1.6%", "2.2%", "4.4%", "7.3%", "12.4%", "16.1%", "23.4%", "26.8%", "35.9%")
+    well: Base = {"age": 50.0, "systolic": 120.0, "heart_rate": 80.0, "killip": "1", "weight": 80.0}
+    steps: tuple[tuple[tuple[str, ...], Base], ...] = (
+        ((), {}),
+        (("history",), {}),
+        ((), {"killip": "2"}),
+        ((), {"systolic": 99.0}),
+        (("history",), {"systolic": 99.0}),
+        ((), {"systolic": 99.0, "killip": "2"}),
+        (("history",), {"systolic": 99.0, "killip": "2"}),
+        ((), {"systolic": 99.0, "killip": "2", "heart_rate": 101.0}),
+        (("history",), {"systolic": 99.0, "killip": "2", "heart_rate": 101.0}),
+        (("history", "delay"), {"systolic": 99.0, "killip": "2", "heart_rate": 101.0}),
+    )
+    for points, (present, said) in enumerate(steps):
+        answers = raw("timi_stemi", *present, **(well | said))
+        assert value("timi_stemi", answers) == points
+        assert reading("timi_stemi", answers) == f"Death within 30 days: {table[points]}."
+
+
+MELD: Base = {"bilirubin": 3.0, "inr": 1.8, "creatinine": 1.6}
+ONES: Base = {"bilirubin": 1.0, "inr": 1.0, "creatinine": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("key", "present", "said", "expected"),
+    [
+        ("meld", (), {"bilirubin": 30.0, "inr": 4.0, "creatinine": 6.0}, 40),  # 48.1, capped
+        ("meld", (), MELD | {"creatinine": 6.0}, 30),  # as 4.0: 30.43
+        ("meld", ("dialysis",), MELD, 30),
+        ("meld_na", (), MELD | {"sodium": 137.0}, 22),
+        ("meld_na", (), MELD | {"sodium": 145.0}, 22),
+        ("meld_na", (), MELD | {"sodium": 125.0}, 29),  # 22 + 15.84 − 8.712
+        ("meld_na", (), MELD | {"sodium": 118.0}, 29),
+        ("meld_na", (), ONES | {"inr": 1.5, "sodium": 125.0}, 11),  # 10.97, not above 11
+        ("meld_na", (), ONES | {"inr": 1.65, "sodium": 125.0}, 23),  # 12 + 15.84 − 4.752
+        ("meld_3", (), ONES | {"sex": "male", "sodium": 140.0, "albumin": 4.0, "creatinine": 5.0},
+         18),  # creatinine as 3.0: 12.24 + 6
+        ("meld_3", ("dialysis",), ONES | {"sex": "male", "sodium": 140.0, "albumin": 4.0}, 18),
+        ("meld_3", (), ONES | {"sex": "male", "sodium": 140.0, "albumin": 1.0}, 10),  # as 1.5: 3.7
+        ("meld_3", (), ONES | {"sex": "male", "sodium": 120.0, "albumin": 4.0}, 16),  # as 125: 9.84
+        ("meld_3", (), ONES | {"sex": "female", "sodium": 140.0, "albumin": 4.0}, 7),  # 7.33
+        ("free_water_deficit", (), {"age": 64.0, "sex": "male", "weight": 70.0, "sodium": 160.0},
+         6),
+        ("free_water_deficit", (), {"age": 65.0, "sex": "male", "weight": 70.0, "sodium": 160.0},
+         5),
+        ("free_water_deficit", (), {"age": 64.0, "sex": "female", "weight": 60.0, "sodium": 154.0},
+         3),
+        ("free_water_deficit", (), {"age": 65.0, "sex": "female", "weight": 60.0, "sodium": 154.0},
+         2.7),
+        ("free_water_deficit", (), {"age": 17.0, "sex": "female", "weight": 50.0, "sodium": 147.0},
+         1.5),
+        ("free_water_deficit", (), {"age": 18.0, "sex": "female", "weight": 50.0, "sodium": 147.0},
+         1.25),
+    ],
+)  # fmt: skip
+def test_bounds_inside_a_formula(
+    key: str, present: tuple[str, ...], said: Base, expected: float
+) -> None:
+    assert value(key, raw(key, *present, **said)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "row"),
+    [
+        ("four_ts", {"thrombocytopenia": "2", "timing": "2", "thrombosis": "2",
+                     "other_causes": "2"}),
+        ("apgar", dict.fromkeys(("appearance", "pulse", "grimace", "activity", "respiration"),
+                                "2")),
+    ],
+)  # fmt: skip
+def test_each_row_of_a_zero_to_two_score_gives_its_number(key: str, row: Base) -> None:
+    most = 2 * len(row)
+    assert value(key, raw(key, **row)) == most
+    for name in row:
+        assert value(key, raw(key, **(row | {name: "1"}))) == most - 1
+        assert value(key, raw(key, **(row | {name: "0"}))) == most - 2
+
+
+def test_each_row_of_the_bishop_score_gives_its_points() -> None:
+    rows = {"dilation": ("closed", "1-2", "3-4", "5+"), "station": ("-3", "-2", "-1,0", "+1,+2"),
+            "effacement": ("0-30", "40-50", "60-70", "80+"),
+            "consistency": ("firm", "medium", "soft"),
+            "position": ("posterior", "mid", "anterior")}  # fmt: skip
+    lowest: Base = {name: choices[0] for name, choices in rows.items()}
+    for name, choices in rows.items():
+        for points, choice in enumerate(choices):
+            assert value("bishop", raw("bishop", **(lowest | {name: choice}))) == points
+
+
+def test_each_item_of_the_stroke_scale_has_its_published_maximum() -> None:
+    most = {"consciousness": 3, "questions": 2, "commands": 2, "gaze": 2, "visual": 3, "facial": 3,
+            "left_arm": 4, "right_arm": 4, "left_leg": 4, "right_leg": 4, "ataxia": 2,
+            "sensory": 2, "language": 3, "dysarthria": 2, "neglect": 2}  # fmt: skip
+    assert value("nihss", raw("nihss", **{n: float(m) for n, m in most.items()})) == 42
+    for name, points in most.items():
+        over = {n: float(m) for n, m in most.items()} | {name: points + 1.0}
+        with pytest.raises(Invalid):
+            run("nihss", raw("nihss", **over))
+
+
+def test_apache_creatinine_in_micromoles_follows_its_own_table() -> None:
+    for said, points in ((52, 2), (53, 0), (129, 0), (130, 2), (169, 2), (170, 3), (304, 3),
+                         (305, 4)):  # fmt: skip
+        answers = raw("apache2", **(APACHE | {"creatinine": q(said, "µmol/L")}))
+        assert value("apache2", answers) == points
+
+
+def test_a_conversion_shows_every_other_unit() -> None:
+    said: dict[str, tuple[dict[str, Raw], tuple[str, ...]]] = {
+        "temperature_conversion": ({"temperature": q(39.5, "°C")}, ("103.1 °F",)),
+        "weight_conversion": ({"weight": q(70, "kg")}, ("154.32 lb", "11.02 stone")),
+        "height_conversion": ({"height": q(170, "cm")}, ("66.93 in", "5.58 ft", "1.7 m")),
+        "glucose_conversion": ({"glucose": q(100, "mg/dL")}, ("5.6 mmol/L",)),
+        "creatinine_conversion": ({"creatinine": q(1.24, "mg/dL")}, ("110 µmol/L",)),
+        "bilirubin_conversion": ({"bilirubin": q(50, "µmol/L")}, ("2.92 mg/dL",)),
+        "calcium_conversion": ({"calcium": q(2.31, "mmol/L")}, ("9.2 mg/dL",)),
+        "cholesterol_conversion": ({"cholesterol": q(200, "mg/dL")}, ("5.17 mmol/L",)),
+    }
+    assert set(said) == {key for key in CALCULATORS if key.endswith("_conversion")} - {
+        "acr_conversion",
+        "steroid_conversion",
+    }
+    for key, (answers, shown) in said.items():
+        result = run(key, answers)
+        assert isinstance(result, Result)
+        assert f": {', '.join(shown)}, from" in result.text
