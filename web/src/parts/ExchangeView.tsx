@@ -42,7 +42,7 @@ export function ExchangeView({ exchange, children }: { exchange: ShownExchange; 
               {unheard !== "" && (
                 <>
                   {" "}
-                  <del className="unheard">{unheard}</del>
+                  <del className="unheard"><span className="visually-hidden">Not heard: </span>{unheard}</del>
                 </>
               )}
               {ended && heard === "" && unheard === "" && <span className="nothing">Nothing was said.</span>}

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, memo, useEffect, useRef } from "react";
 import { body, api } from "../../api/client";
+import type { Exchange } from "../../call/conversation";
 import { useCall } from "../../call/useCall";
 import { useLoad } from "../../load";
 import { ExchangeView } from "../../parts/ExchangeView";
@@ -35,11 +36,13 @@ export function TalkPage({ admin }: { admin: boolean }) {
           <EngineNotice status={status.value} />
           {exchanges.length === 0 && hearing === "" && (
             <p className="hint">
-              {view.phase === "connecting" ? "One moment, the line is being opened." : "Ask your question. You can interrupt the answer at any time."}
+              {view.phase === "connecting"
+                ? "One moment, the line is being opened. If your browser asks for the microphone, allow it."
+                : "Ask your question. You can interrupt the answer at any time."}
             </p>
           )}
           {exchanges.map((exchange) => (
-            <ExchangeView key={exchange.key} exchange={shown(exchange)} />
+            <LiveExchange key={exchange.key} exchange={exchange} />
           ))}
           {hearing !== "" && (
             <article className="exchange">
@@ -65,6 +68,11 @@ export function TalkPage({ admin }: { admin: boolean }) {
     </div>
   );
 }
+
+/** Drawn again only when it has changed itself. */
+const LiveExchange = memo(function LiveExchange({ exchange }: { exchange: Exchange }) {
+  return <ExchangeView exchange={shown(exchange)} />;
+});
 
 /** Follows what is new, unless the reader has scrolled back. */
 function Scroll({ of, children }: { of: unknown; children: ReactNode }) {
