@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index import RRF_K, Hit
-from rag.terms import document_terms, query_terms
-from rag.vocabulary import drugs_named
+from rag.terms import document_terms
+from rag.vocabulary import drugs_named, letters_known, matches
 from rag.words import words
 
 CLOSE = 0.60
@@ -34,17 +34,40 @@ class Rarity:
     counts: Mapping[int, int]
 
     def of(self, term: int) -> float:
-        """As BM25 weighs it: ln(1 + (N - n + ½) / (n + ½))."""
-        seen = self.counts.get(term, 0)
-        return math.log(1 + (self.passages - seen + 0.5) / (seen + 0.5))
+        """As BM25 weighs it, ln(1 + (N - n + ½) / (n + ½)); what never occurs counts as once."""
+        seen = max(self.counts.get(term, 0), 1)
+        passages = max(self.passages, seen)
+        return math.log(1 + (passages - seen + 0.5) / (seen + 0.5))
+
+    def seen(self, stem: str) -> bool:
+        """Whether a word (its stem) occurs at all."""
+        return _number(stem) in self.counts
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """Something the question names: the terms of each of its names, and how rare it is."""
+
+    names: tuple[frozenset[int], ...]
+    weight: float
+
+    def share_in(self, terms: frozenset[int]) -> float:
+        """How much of its best matching name is among `terms`, 0 to 1."""
+        return max(len(name & terms) / len(name) for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, ready to be compared: weights of its terms, and its drugs' terms."""
+    """A question, ready to be compared: what it names, and the terms of its drugs."""
 
-    weights: Mapping[int, float]
+    ideas: tuple[Idea, ...]
     drugs: tuple[frozenset[int], ...]
+
+    def covered_by(self, terms: frozenset[int]) -> float:
+        """The share of the question's information among `terms`, 0 to 1."""
+        total = sum(idea.weight for idea in self.ideas)
+        shared = sum(idea.weight * idea.share_in(terms) for idea in self.ideas)
+        return shared / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +81,24 @@ class Ranked:
 
 
 def understand(text: str, rarity: Rarity) -> Question:
-    """The question's terms, each weighed by how rare it is in the library."""
-    weights = {
-        number: weight * rarity.of(number)
-        for term, weight in query_terms(text).items()
-        for number in [_number(term)]
-    }
+    """What the question names; an abbreviation or a brand counts as what it stands for."""
+    found = words(text, spelled=letters_known())
+    ideas: dict[frozenset[int], Idea] = {}
+    place = 0
+    named = {match.start: match for match in reversed(list(matches(found)))}
+    while place < len(found):
+        match = named.get(place)
+        end = match.end if match else place + 1
+        own = frozenset(_number(word.stem) for word in found[place:end])
+        others = [frozenset(map(_number, stems)) for stems in match.means] if match else []
+        names = (own, *(name for name in others if name))
+        weight = min(sum(rarity.of(term) for term in name) for name in names)
+        ideas.setdefault(own, Idea(names, weight))
+        place = end
     drugs = tuple(
         frozenset(_number(word.stem) for word in words(drug)) for drug in sorted(drugs_named(text))
     )
-    return Question(weights, drugs)
+    return Question(tuple(ideas.values()), drugs)
 
 
 def rank(
@@ -79,12 +110,10 @@ def rank(
 ) -> list[Ranked]:
     """`hits` in order of what they say about the question. `heading` gives a hit's title and
     sections, `penalty` a factor below 1 for what should stand behind (an old edition)."""
-    total = sum(question.weights.values()) or 1.0
     ranked = []
     for hit in hits:
-        above = heading_terms(heading(hit))
-        covered = sum(w for term, w in question.weights.items() if term in hit.terms) / total
-        headed = sum(w for term, w in question.weights.items() if term in above) / total
+        covered = question.covered_by(hit.terms)
+        headed = question.covered_by(heading_terms(heading(hit)))
         names = not question.drugs or any(drug <= hit.terms for drug in question.drugs)
         score = _score(hit, covered, headed)
         score *= (1.0 if names else 0.8) * penalty(hit)

@@ -18,8 +18,10 @@ from rag.cache import HitRate, Recent, Shared
 from rag.embedding import Embedder
 from rag.evidence import Evidence, Found, Reason
 from rag.index import Hit, Index
+from rag.misheard import mended
 from rag.ranking import Ranked, Rarity, answers, rank, understand
 from rag.terms import query_sparse
+from rag.words import stem
 from storage.faults import Busy, Unavailable
 from storage.keyvalue import KeyValue
 from storage.records import Document, Passage
@@ -56,7 +58,9 @@ class Search:
     ) -> Evidence:
         """Evidence for `query`. Raises nothing but cancellation: what goes wrong is its reason."""
         started = time.perf_counter()
-        question = " ".join(query[:MOST_QUESTION_CHARS].split())
+        question = mended(
+            " ".join(query[:MOST_QUESTION_CHARS].split()), lambda word: rarity.seen(stem(word))
+        )
         key = (generation, tuple(readers), limit, question.casefold())
         reason: Reason
         try:

@@ -6,9 +6,9 @@ import re
 
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|approx|incl|ca|dr|mr|mrs|prof|fig|no|vol|ed|eds|al|st|max|min"
+    r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|approx|incl|ca|dr|mr|mrs|prof|fig|no|vol|ed|eds|al|st|max"
     r"|b\.?d|t\.?d\.?s|q\.?d\.?s|o\.?d|p\.?o|i\.?v|i\.?m|s\.?c|p\.?r\.?n|resp)"
-    r"|\b[A-Za-z](?:\.[A-Za-z])+|(?:^|\s)[A-Z]|(?:^|\s)\d{1,2})\.$",
+    r"|(?<![/\d])(?<!\d )\bmin|\b[A-Za-z](?:\.[A-Za-z])+|(?:^|\s)[A-Z]|^\s*\d{1,2})\.$",
     re.IGNORECASE,
 )
 

@@ -94,6 +94,8 @@ async def test_nothing_found_is_said_when_nothing_answers(library: Library, ques
 async def test_a_brand_name_and_recognised_speech_find_the_drug(library: Library) -> None:
     assert "2.5 mg" in await search(library, "eliquis in severe renal impairment")
     assert "2.5 mg" in await search(library, "apixaban dose if creatinine clearance is twenty")
+    assert "2.5 mg" in await search(library, "a pixaban in renal impairment")
+    assert "2.5 mg" in await search(library, "apixoban in renal impairment")
 
 
 async def test_an_empty_library_says_so(opened: Open) -> None:
