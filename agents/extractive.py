@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.claims import Claim
-from agents.gate import drugs_of, facts, is_instruction
+from agents.facts import facts
+from agents.gate import drugs_of, is_instruction
 from rag.citing import spoken_source
 from rag.evidence import Evidence, Found
 from rag.sentences import sentences
@@ -114,10 +115,10 @@ def _candidates(question: str, evidence: Evidence, vectors: Vectors | None) -> l
             covered = len(asked & own) + 0.6 * len((asked & headings) - own)
             score = covered / (len(asked) or 1)
             if drugs:
-                score += 0.5 if drugs & said.drugs else -0.25
+                score += 0.5 if drugs & {*said.drugs} else -0.25
             if amount:
                 score += 0.3 if said.amounts else -0.15
-            if whether and said.negated:
+            if whether and said.negations:
                 score += 0.15
             if _NEEDS_CONTEXT.match(text):
                 score -= 0.3

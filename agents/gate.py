@@ -1,117 +1,105 @@
-"""The claim gate: a sentence is spoken only if one passage carries all that is clinical in it.
+"""The claim gate: a sentence is spoken only if one sentence of one source carries it whole.
 
-Every number with its unit, drug, route, frequency, comparator and negation of the sentence must
-stand together in one sentence of one passage (its headings name the drug too). Numbers are not
-recombined across sentences. Deterministic; no model is asked.
+Every number with its unit, limit and drug, every route, frequency, negation and turning word must
+stand together, in the same order, in one sentence (or table row) of a cited passage, whose
+headings may name the drug. Nothing is recombined across sentences. Deterministic; asks no model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.spoken_units import UNITS
+from agents.conversational import is_conversational
+from agents.facts import QUALIFIERS, Amount, Facts, facts, stems
+from agents.formulary import mentions
 from rag.sentences import sentences
-from rag.vocabulary import drugs_named
 
 LIBRARY_SILENT = "The library does not say."
+COVERED = 0.65
+"""Share of a sentence's words that its carrier must have."""
+COVERED_WITH_HEADINGS = 0.8
+"""Share that its carrier and the headings above it must have together."""
+MENDABLE = 0.5
+"""Share of the words that a passage's sentence must share to stand in for a refused one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A passage as the gate sees it. `headings` is its title and section, as one line."""
+    """A passage or a tool's result as the gate sees it. `headings`: its title and section."""
 
     headings: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is clinical in a sentence."""
-
-    amounts: frozenset[tuple[float, str]]
-    drugs: frozenset[str]
-    directions: frozenset[str]
-    comparators: frozenset[str]
-    negated: bool
-
-    @property
-    def clinical(self) -> bool:
-        """Whether there is anything to carry."""
-        return bool(self.amounts or self.drugs or self.directions)
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a sentence may be spoken; `unsupported` names the facts that nothing carries."""
+    """Whether a sentence may be spoken; `unsupported` names what nothing carries."""
 
     passed: bool
     unsupported: tuple[str, ...] = ()
 
 
-def check(sentence: str, sources: Sequence[Source]) -> Verdict:
-    """Whether one sentence of one source carries every clinical fact of `sentence`.
+def check(sentence: str, sources: Sequence[Source | str]) -> Verdict:
+    """Whether each sentence in `sentence` is carried by one sentence of one source.
 
-    A sentence without clinical content passes. A URL passes only if a source has it.
+    Talk without clinical content passes without a source. A web address passes only if it stands
+    in a source. An instruction to a machine never passes and never carries.
     """
-    for url in _URL.findall(sentence):
-        if not any(url.rstrip(".,)") in source.text for source in sources):
-            return Verdict(False, (url,))
-    said = facts(sentence)
-    if not said.clinical:
-        return Verdict(True)
-    best: tuple[str, ...] | None = None
-    for source in sources:
-        named = drugs_of(source.headings)
-        for carrier in sentences(source.text):
-            missing = _missing(said, facts(carrier), named)
-            if not missing:
-                return Verdict(True)
-            if best is None or len(missing) < len(best):
-                best = missing
-    return Verdict(False, best or ("everything",))
+    known = [one if isinstance(one, Source) else Source("", one) for one in sources]
+    for address in addresses(sentence):
+        if not any(address in source.text for source in known):
+            return Verdict(False, (address,))
+    missing: list[str] = []
+    for part in sentences(sentence):
+        missing += _unsupported(part, known)
+    return Verdict(not missing, tuple(missing))
 
 
-def mend(sentence: str, sources: Sequence[Source]) -> str:
+def read(sources: Sequence[Source | str]) -> None:
+    """Take in the facts of the sources ahead of the first sentence. Some 10 ms for five passages:
+    call it off the event loop."""
+    for one in sources:
+        source = one if isinstance(one, Source) else Source("", one)
+        facts(source.headings)
+        for carrier in carriers(source.text):
+            facts(carrier)
+
+
+def mend(sentence: str, sources: Sequence[Source | str]) -> str:
     """The passage's own sentence for what `sentence` tried to say, or LIBRARY_SILENT.
 
-    It must name the same drugs and share at least half of the words.
+    It must name the same drugs, share at least half of the words, and pass the gate itself.
     """
     said = facts(sentence)
-    own = _words(sentence)
-    best, most = LIBRARY_SILENT, 0.5
-    for source in sources:
-        named = drugs_of(source.headings)
-        for carrier in sentences(source.text):
-            if not said.drugs <= facts(carrier).drugs | named or is_instruction(carrier):
+    best, most = LIBRARY_SILENT, MENDABLE
+    for one in sources:
+        source = one if isinstance(one, Source) else Source("", one)
+        named = frozenset(_named(source.headings))
+        for carrier in carriers(source.text):
+            own = facts(carrier)
+            if not {*said.drugs} <= {*own.drugs, *named}:
                 continue
-            shared = len(own & _words(carrier)) / (len(own) or 1)
-            if shared > most:
+            shared = len(said.words & own.words) / (len(said.words) or 1)
+            if shared > most and check(carrier, (source,)).passed:
                 best, most = carrier, shared
     return best
 
 
-@lru_cache(maxsize=8192)
-def facts(sentence: str) -> Facts:
-    """The clinical facts of a sentence, in one form however they are written."""
-    text = _plain(sentence)
-    return Facts(
-        amounts=frozenset(_amounts(text)),
-        drugs=drugs_of(sentence),
-        directions=frozenset(name for name, pattern in _DIRECTIONS.items() if pattern.search(text)),
-        comparators=frozenset(
-            name for name, pattern in _COMPARATORS.items() if pattern.search(text)
-        ),
-        negated=len(_NEGATION.findall(text)) % 2 == 1,
-    )
+class Gate:
+    """Lets a written sentence pass, mends it once from its passages, or falls silent."""
 
+    def __init__(self, sources: Sequence[Source | str]) -> None:
+        self._sources = tuple(sources)
 
-@lru_cache(maxsize=8192)
-def drugs_of(text: str) -> frozenset[str]:
-    """Generic names of the drugs that a text names."""
-    return drugs_named(text)
+    def clear(self, sentence: str) -> str:
+        """The sentence that may be spoken for `sentence`."""
+        if check(sentence, self._sources).passed:
+            return sentence
+        return mend(sentence, self._sources)
 
 
 def is_instruction(sentence: str) -> bool:
@@ -119,154 +107,180 @@ def is_instruction(sentence: str) -> bool:
     return bool(_INSTRUCTION.search(sentence))
 
 
-def _missing(said: Facts, carrier: Facts, named: frozenset[str]) -> tuple[str, ...]:
-    missing = [f"{number:g} {unit}".strip() for number, unit in said.amounts - carrier.amounts]
-    missing += sorted(said.drugs - carrier.drugs - named)
-    missing += sorted(said.directions - carrier.directions)
-    missing += sorted(said.comparators - carrier.comparators)
-    # A limit that is left out turns "up to 4 g" into "4 g".
-    if said.amounts:
-        missing += sorted(carrier.comparators - said.comparators)
-    if said.negated != carrier.negated:
-        missing.append("negation")
-    return tuple(missing)
+def addresses(text: str) -> list[str]:
+    """Web and mail addresses in a text, without the stop behind them."""
+    return [match.group().rstrip(".,;:)") for match in _ADDRESS.finditer(text)]
 
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_WORDS = {
-    "zero": 0,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "thirteen": 13,
-    "fourteen": 14,
-    "fifteen": 15,
-    "sixteen": 16,
-    "seventeen": 17,
-    "eighteen": 18,
-    "nineteen": 19,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "once": 1,
-    "twice": 2,
-}
-_NUMBER_WORD = re.compile(
-    r"\b(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]"
-    r"(?P<ones>one|two|three|four|five|six|seven|eight|nine)\b|\b(?P<word>"
-    + "|".join(_WORDS)
-    + r")\b(?! of\b)"
-)
-_UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
-_UNIT_WORDS = {said: one for one, many in set(UNITS.values()) for said in (one, many)}
-_SAID_UNIT = "|".join(sorted((re.escape(unit) for unit in _UNIT_WORDS), key=len, reverse=True))
-_AMOUNT = re.compile(
-    rf"(?<![\w.])(?P<low>{_NUM})(?:\s*(?:[–—-]|to)\s*(?P<high>{_NUM}))?"
-    rf"[\s-]*(?P<unit>(?:{_SAID_UNIT}|{_UNIT})(?![A-Za-z])(?:\s*(?:/|per)\s*"
-    rf"(?:{_SAID_UNIT}|{_UNIT})(?![A-Za-z]))*)?"
-)
-_URL = re.compile(r"(?:https?://|www\.)\S+")
-_NEGATION = re.compile(
-    r"\b(?:not|n't|never|no|nor|neither|without|avoid(?:ed|ing)?|contra-?indicated|cannot|stop"
-    r"(?:ped)?|withh(?:old|eld)|discontinued?|omit(?:ted)?|unless|unsafe)\b|n't\b"
-)
-_COMPARATORS = {
-    "less": re.compile(
-        r"<(?!=)|\b(?:less|fewer|lower|below|under|smaller) than\b|\bbelow\b|\bunder (?=\d)"
-    ),
-    "more": re.compile(
-        r">(?!=)|\b(?:more|greater|higher|larger|over) than\b|\babove\b|\bover (?=\d+ ?%)|"
-        r"\bexceed"
-    ),
-    "at least": re.compile(
-        r"≥|>=|\bat least\b|\bor (?:more|above|over|higher|greater)\b|\bminimum\b"
-    ),
-    "at most": re.compile(
-        r"≤|<=|\bat most\b|\bup to\b|\bor (?:less|below|under|lower)\b|\bmaximum\b|"
-        r"\bno more than\b|\bnot (?:to )?exceed|\bwithin\b"
-    ),
-}
-_DIRECTIONS = {
-    "by mouth": re.compile(r"\b(?:oral(?:ly)?|by mouth|po)\b"),
-    "intravenous": re.compile(r"\b(?:intravenous(?:ly)?|iv)\b"),
-    "intramuscular": re.compile(r"\b(?:intramuscular(?:ly)?|im)\b"),
-    "subcutaneous": re.compile(r"\b(?:subcutaneous(?:ly)?|sc|subcut)\b"),
-    "nebulised": re.compile(r"\bnebuli[sz]"),
-    "rectal": re.compile(r"\brectal"),
-    "buccal": re.compile(r"\bbuccal"),
-    "intranasal": re.compile(r"\b(?:intranasal|nasal)"),
-    "intraosseous": re.compile(r"\bintraosse"),
-    "once daily": re.compile(r"\b(?:once (?:a day|daily|every day)|od|qd)\b"),
-    "twice daily": re.compile(r"\b(?:twice (?:a day|daily)|bd|bid|b\.i\.d)\b"),
-    "three times daily": re.compile(r"\b(?:(?:three|3) times (?:a day|daily)|tds|tid)\b"),
-    "four times daily": re.compile(r"\b(?:(?:four|4) times (?:a day|daily)|qds|qid)\b"),
-    "as needed": re.compile(r"\b(?:as (?:needed|required)|prn)\b"),
-}
-_EVERY = re.compile(r"\bq(\d+)h\b|\b(\d+)(?:[–-](\d+))?[ -]hourly\b")
-_INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|prior|above|earlier|instruction|rules?)\b|"
-    r"\b(?:system|developer) prompt\b|\byou are (?:now )?(?:an?|the) (?:ai|assistant|model)\b|"
-    r"\bas an ai\b|\bassistant[:,]|\b(?:call|invoke|run|execute)\b.{0,20}\b(?:tool|function)\b|"
-    r"\b(?:tell|reply|respond|answer|say)\b.{0,30}\b(?:the user|the clinician|exactly)\b",
+def drugs_of(text: str) -> frozenset[str]:
+    """Drugs and substances that a text names."""
+    return frozenset(_named(text))
+
+
+@lru_cache(maxsize=4096)
+def carriers(text: str) -> tuple[str, ...]:
+    """The sentences of a passage that may carry a claim: none that speaks to a machine."""
+    return tuple(one for one in sentences(text) if not is_instruction(one))
+
+
+def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    if is_instruction(sentence):
+        return ("an instruction",)
+    said = facts(sentence)
+    if is_conversational(sentence, said.clinical):
+        return ()
+    best: tuple[str, ...] | None = None
+    for source in sources:
+        known = [facts(carrier) for carrier in carriers(source.text)]
+        closest = max((_likeness(said, one) for one in known), default=0.0)
+        for carrier in known:
+            missing = tuple(_missing(said, carrier, source))
+            if not missing and _likeness(said, carrier) >= closest:
+                return ()
+            missing = missing or ("the sentence that it is from",)
+            if best is None or len(missing) < len(best):
+                best = missing
+    return best or ("a source",)
+
+
+def _likeness(said: Facts, carrier: Facts) -> float:
+    """How much two sentences are about the same, from 0 to 1. A figure must come from the sentence
+    that is most like what is said, so that none is borrowed from the one beside it."""
+    if not said.amounts:
+        return 1.0
+    return len(said.words & carrier.words) / (len(said.words | carrier.words) or 1)
+
+
+def _missing(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
+    """What of `said` the sentence does not carry. Headings may give the subject, never a number."""
+    headings = _named(source.headings)
+    about = stems(source.headings)
+    subject = facts(source.headings)
+    allowed = _subjects(carrier, headings)
+    yield from (one.said for one in _amounts_missing(said, carrier, allowed))
+    yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
+    yield from (Counter(said.ways) - Counter(carrier.ways)).keys()
+    yield from _not_in_order(said.limits, carrier.limits)
+    if said.negations != carrier.negations:
+        yield "not"
+    if said.exceptions != carrier.exceptions:
+        yield "a condition"
+    yield from ((said.cues - carrier.cues) - subject.cues).keys()
+    if said.amounts:  # a figure for severe illness is no figure for all illness
+        yield from (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
+    for name in said.names - carrier.names - subject.names:
+        if name not in _all_names(source.text):
+            yield name
+    plain = "insulin" in said.drugs and "soluble insulin" not in said.drugs
+    free = _free(carrier)
+    if not _in_order(
+        _order(said, allowed, free, plain_insulin=plain),
+        _order(carrier, frozenset(), free, plain_insulin=plain),
+    ):
+        yield "the order"
+    own_words = said.words - frozenset().union(*(stems(drug) for drug in allowed))
+    if (
+        len(own_words & carrier.words) < COVERED * len(own_words)
+        or len(said.words & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(said.words)
+    ):  # fmt: skip
+        yield "what it is about"
+
+
+def _subjects(carrier: Facts, headings: tuple[str, ...]) -> frozenset[str]:
+    """The headings' drugs that a sentence is about without naming them: only while it names none
+    of its own."""
+    return frozenset() if carrier.drugs else frozenset(headings)
+
+
+def _amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Iterator[Amount]:
+    """The amounts of `said` that are not in `carrier` in the same order, each with its drug."""
+    at = 0
+    for amount in said.amounts:
+        while at < len(carrier.amounts):
+            other = carrier.amounts[at]
+            at += 1
+            if _same(amount, other, allowed):
+                break
+        else:
+            yield amount
+
+
+def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
+    if (amount.low, amount.high, amount.unit, amount.limit) != (
+        other.low, other.high, other.unit, other.limit,
+    ):  # fmt: skip
+        return False
+    return (
+        amount.drug == other.drug
+        or not amount.drug
+        or (not other.drug and amount.drug in allowed)
+        or (amount.drug == "insulin" and other.drug.endswith("insulin"))
+    )
+
+
+def _order(
+    one: Facts, without: frozenset[str], free: frozenset[str], *, plain_insulin: bool
+) -> tuple[str, ...]:
+    """What follows what, but for kinds of fact whose place is `free`. `plain_insulin`: soluble
+    insulin counts as insulin."""
+    return tuple(
+        "drug insulin" if plain_insulin and item == "drug soluble insulin" else item
+        for item in one.order
+        if item.split(" ", 1)[0] not in free and item.removeprefix("drug ") not in without
+    )
+
+
+def _free(carrier: Facts) -> frozenset[str]:
+    """A single drug, and the way of a single amount, may be said anywhere in the sentence."""
+    free = {"drug"} if len(carrier.drugs) <= 1 else set[str]()
+    return frozenset(free | ({"way"} if len(carrier.amounts) <= 1 else set()))
+
+
+def _in_order(said: Sequence[str], carrier: Sequence[str]) -> bool:
+    """Whether `said` can be had from `carrier` by leaving things out."""
+    return not list(_not_in_order(said, carrier))
+
+
+def _not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
+    rest = iter(carrier)
+    for item in said:
+        if item not in rest:
+            yield item.removeprefix("drug ").removeprefix("amount ").strip()
+            return
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.name for mention in mentions(text)))
+
+
+@lru_cache(maxsize=2048)
+def _all_names(text: str) -> frozenset[str]:
+    return frozenset().union(*(facts(one).names for one in carriers(text)))
+
+
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w{2,}|"
+    r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|edu|gov|info|biz|uk|co|ru|cn|xyz|app|dev|health|example)\b\S*",
     re.IGNORECASE,
 )
-
-
-def _plain(sentence: str) -> str:
-    text = sentence.replace("−", "-").replace("‑", "-").replace("’", "'").replace("\u202f", " ")
-    text = _NUMBER_WORD.sub(_digits, " ".join(_lower(word) for word in text.split()))
-    return _EVERY.sub(
-        lambda match: (
-            f"every {match[1] or match[2]}" + (f"-{match[3]}" if match[3] else "") + " hours"
-        ),
-        text,
-    )
-
-
-def _lower(word: str) -> str:
-    """Lower case but for units, where case has meaning (mL, U, mmHg)."""
-    bare = word.strip("().,;:")
-    return word if bare in UNITS or "/" in bare or any(c.isdigit() for c in bare) else word.lower()
-
-
-def _digits(match: re.Match[str]) -> str:
-    if match["tens"]:
-        return str(_WORDS[match["tens"]] + _WORDS[match["ones"]])
-    word = match["word"]
-    return word if word in ("once", "twice") else str(_WORDS[word])
-
-
-def _amounts(text: str) -> set[tuple[float, str]]:
-    found = set()
-    for match in _AMOUNT.finditer(text):
-        unit = _unit(match["unit"] or "")
-        for number in (match["low"], match["high"]):
-            if number:
-                found.add((float(number.replace(",", "")), unit))
-    return found
-
-
-@lru_cache(maxsize=512)
-def _unit(written: str) -> str:
-    parts = re.split(r"\s*(?:/|\bper\b)\s*", written.strip())
-    return "/".join(
-        UNITS[part][0] if part in UNITS else _UNIT_WORDS.get(part, part) for part in parts if part
-    )
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z0-9]+", text.lower()) if len(word) > 2}
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:previous|prior|above|earlier|"
+    r"instructions?|rules?|prompts?|guidelines? you|polic(?:y|ies)|everything)\b|"
+    r"\b(?:system|developer|hidden) (?:prompt|message|note|override)\b|"
+    r"\byou are (?:now |no longer )?(?:an?|the|my|in) (?:\w+ )?"
+    r"(?:ai|assistant|model|chatbot|mode)\b|"
+    r"\bas an ai\b|\b(?:ai|voice|dear|the) (?:assistant|model|chatbot)s?\b[:,]|"
+    r"^\W*(?:system|user|assistant|developer)\s*[:>]|^\W*assistant\s*,|"
+    r"<\|?(?:im_start|system|assistant|user)|\[/?INST\]|"
+    r"\b(?:call|invoke|run|execute|trigger|use) (?:the |this |a )?\w*[ _]?"
+    r"(?:tool|function|calculator|api)\b|"
+    r"\b(?:tell|reply to|respond to|inform|instruct|advise|answer) (?:the |your )?"
+    r"(?:user|clinician|caller|doctor|listener)s?\b|\b(?:reply|respond|answer|say|speak|repeat|output|print)\b.{0,30}"
+    r"\b(?:exactly|verbatim|only with|the following words|out loud)\b|"
+    r"\b(?:visit|go to|open|click|browse to)\b.{0,20}\b(?:link|url|website|http)|"
+    r"\b(?:when|if) (?:asked|the user asks|you are asked)\b|\bdo not (?:mention|reveal|cite|quote) "
+    r"(?:this|the source|these)\b|\bnew instructions?\b|\byour (?:instructions|rules|system)\b|"
+    r"\{\s*\"(?:tool|function|name|arguments)\"",
+    re.IGNORECASE,
+)  # fmt: skip

@@ -80,6 +80,11 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.BRACKET, re.compile(r"[()\[\]{}]")),
     (Kind.OTHER, re.compile(r"\S")),
 )  # fmt: skip
+_NUMERIC_RULES = (Kind.DATE, Kind.SPECIAL, Kind.TIME, Kind.RATIO, Kind.POWER, Kind.FRACTION,
+                  Kind.ORDINAL, Kind.NUMBER)  # fmt: skip
+_LETTER_RULES = (Kind.SPECIAL, Kind.EVERY, Kind.UNIT, Kind.WORD)
+_BY_DIGIT = tuple(rule for rule in _RULES if rule[0] in _NUMERIC_RULES)
+_BY_LETTER = tuple(rule for rule in _RULES if rule[0] in _LETTER_RULES)
 _AFTER_A_NUMBER = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.POWER})
 _GAP = re.compile(r"[ \u00a0\u202f\u2009]?[-‑]?")
 _WHITE = re.compile(r"\s*")
@@ -106,12 +111,19 @@ def _next(text: str, start: int, glued: bool, before: Piece | None) -> Piece:
     if before is not None and (unit := _unit_after(text, start, glued, before)):
         return Piece(Kind.UNIT, unit, start, glued)
     in_word = glued and before is not None and before.kind in (Kind.WORD, Kind.SPECIAL)
-    for kind, pattern in _RULES:
+    for kind, pattern in _rules_for(text[start]):
         if in_word and kind in (Kind.DATE, Kind.EVERY, Kind.TIME, Kind.UNIT, Kind.SPECIAL):
             continue
         if match := pattern.match(text, start):
             return Piece(kind, match.group(), start, glued)
     raise AssertionError("the last rule takes any character")
+
+
+def _rules_for(first: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    """The rules that can match what begins with this character, in order."""
+    if not first.isascii() or not first.isalnum():
+        return _RULES
+    return _BY_DIGIT if first.isdigit() else _BY_LETTER
 
 
 def _unit_after(text: str, start: int, glued: bool, before: Piece) -> str:

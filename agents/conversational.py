@@ -1,0 +1,69 @@
+"""Talk that carries no clinical claim, and so needs no source: known by the words it is made of."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = frozenset(
+    """a about above again all also am an and another answer answered any anything are as ask asked
+    at audio back be been before begin below bottom bring but by call can cannot carries caller
+    catch certain check clear clearer clearly clinician close come confirm contain contains
+    could cover covers decide depends detail details did different do document documents does
+    doing done edition editions either else end enough error exactly extract find fine first
+    follow following for found from full get give given gives go goes going good got had has
+    have hear heard hello help here hi hold how i if i'll i'm i've in information instead into
+    is it it's its me judgement judgment just keep know last later least leave let let's library
+    like line listen listening little local long look looked looking made make many may mean
+    means mention mentions micro microphone mind missing moment more morning most my name named
+    need needed needs new next no not nothing now of off okay on once one only open or other our
+    out over page pages part passage passages pause perhaps phrase please point policy possible
+    put question questions quote quoted quoting read reading ready reads really repeat rephrase
+    reply right said same say saying says search searched second section see seems sentence
+    shall she short should show shown shows silent so some something soon sorry sound source
+    sources speak speaking specific start still stop sure superseded system take talk tell text
+    than thank thanks that that's the their them then there there's these they thing things
+    think this those though through time title to told too tool try two under understand
+    understood unsure until up us use very voice wait want was way we welcome well were what
+    what's when where which while who whole will wish with without word words work would wrong
+    yes yet you you're your yourself""".split()
+)
+_TOPIC = re.compile(
+    r"^(?:sorry,? )?(?:i (?:found|have|see|could find) (?:nothing|no passages?|no sources?)|"
+    r"(?:the|this) library (?:does not|doesn't) (?:say|cover|mention|carry|contain) "
+    r"(?:anything|much)?|"
+    r"here is what the library (?:says|has)|this is what the library (?:says|has)|"
+    r"let me look (?:it |that )?up|i am looking) ?(?:about|on|for|regarding) [\w\s-]{1,60}[.?!]?$",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:but|so|however|and|give|use|take|start|stop|safe|harm|risk|should|must|against|because)\b",
+    re.IGNORECASE,
+)
+_COUNTED_TALK = re.compile(
+    r"\b(?:one|two|first|second) (?:more|moment|question|passage|source|sentence|thing|word)s?\b",
+    re.IGNORECASE,
+)
+
+
+def is_conversational(sentence: str, clinical: bool) -> bool:
+    """Whether a sentence makes no claim about medicine.
+
+    Either every word is from everyday talk about a conversation and nothing `clinical` (number,
+    drug, route, score) is in it, or it says that the library is silent about a topic, with no
+    number in it.
+    """
+    words = re.findall(r"[a-z]+(?:['’][a-z]+)?", sentence.lower().replace("’", "'"))
+    if not words:
+        return not any(char.isdigit() for char in sentence)
+    if any(char.isdigit() for char in sentence):
+        return False
+    if _TOPIC.match(sentence.strip()) and not _ADVICE.search(sentence):
+        return True
+    return all(word in _WORDS for word in words) and not _strictly(clinical, sentence)
+
+
+def _strictly(clinical: bool, sentence: str) -> bool:
+    """Clinical, though made of everyday words: "stop it" and "take two" are advice."""
+    if not clinical:
+        return bool(re.match(r"^\W*(?:stop|take|give|use|start|hold|leave|put)\b", sentence, re.I))
+    return not _COUNTED_TALK.search(sentence)

@@ -1,0 +1,408 @@
+"""What is clinical in a sentence, in the order it is said, in one form however it is written.
+
+"Fifteen milligrams twice a day", "15 mg BD" and "15mg b.i.d." give the same facts. Nothing is
+converted: 1 g and 1000 mg stay different. Drugs are bound to the amounts next to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from agents.formulary import mentions
+from agents.number_words import with_digits
+from agents.saying.numbers import without_separators
+from agents.saying.pieces import Kind, Piece, pieces
+from agents.saying.units import UNITS, compound
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number, a range (`high` is set) or a ratio, with its unit and what limits it.
+
+    `drug` is the one named nearest to it in the sentence, '' when none is named.
+    """
+
+    low: str
+    high: str
+    unit: str
+    limit: str
+    drug: str
+
+    @property
+    def said(self) -> str:
+        """As it is told to a person."""
+        number = f"{self.low} to {self.high}" if self.high else self.low
+        return " ".join(part for part in (self.limit, number, self.unit) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and negations.
+
+    `ways` are routes and frequencies in order; `cues` counts words that turn the meaning
+    (increase, first-line, severe, unless); `names` are scores and terms that hold digits;
+    `words` are the stems of all that carries meaning.
+    """
+
+    amounts: tuple[Amount, ...]
+    drugs: tuple[str, ...]
+    ways: tuple[str, ...]
+    negations: int
+    exceptions: tuple[str, ...]
+    limits: tuple[str, ...]
+    cues: Counter[str]
+    names: frozenset[str]
+    order: tuple[str, ...]
+    words: frozenset[str]
+
+    @property
+    def clinical(self) -> bool:
+        """Whether there is anything that only a source may say."""
+        return bool(self.amounts or self.drugs or self.ways or self.names or self.cues)
+
+
+@lru_cache(maxsize=16384)
+def facts(sentence: str) -> Facts:
+    """The facts of one sentence."""
+    text = _normal(sentence)
+    found = list(_cues(text))
+    limits = [(at, value) for kind, at, value in found if kind == "limit"]
+    named = [(m.name, m.start, m.end) for m in mentions(text)]
+    cut = pieces(text)
+    measured = list(_amounts(text, cut))
+    amounts = tuple(
+        (
+            at,
+            Amount(
+                low, high, unit, _limit(text, at, end, limits, measured), _nearest(at, end, named)
+            ),
+        )
+        for at, end, low, high, unit in measured
+    )
+    negations = [at for kind, at, _ in found if kind == "not"]
+    order = sorted(
+        [(start, f"drug {name}") for name, start, _ in named]
+        + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
+        + [(at, "not") for at in negations]
+        + [(at, f"way {value}") for kind, at, value in found if kind == "way"]
+    )
+    return Facts(
+        amounts=tuple(one for _, one in amounts),
+        drugs=tuple(dict.fromkeys(name for name, _, _ in named)),
+        ways=tuple(value for kind, _, value in found if kind == "way"),
+        negations=len(negations),
+        exceptions=tuple(value for kind, _, value in found if kind == "except"),
+        limits=tuple(value for _, value in limits),
+        cues=Counter(value for kind, _, value in found if kind == "cue"),
+        names=frozenset(_names(text, cut)),
+        order=tuple(value for _, value in order),
+        words=_meaning(text, named),
+    )
+
+
+@lru_cache(maxsize=8192)
+def stems(text: str) -> frozenset[str]:
+    """The words that carry meaning, cut so that inflection does not matter."""
+    return frozenset(
+        word[:6] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in STOPWORDS
+    )
+
+
+STOPWORDS = frozenset(
+    """the and for with from that this these those then than when which while what where who
+    are was were been being has have had does did can could may might must shall should will
+    would its his her their there here into onto over under between both each any all some
+    such other also more most less very per via use used using give given giving take taken
+    once twice times daily day every least most than more less fewer greater lower higher
+    above below over under exceed maximum minimum max within until oral orally mouth
+    intravenous intravenously intramuscular intramuscularly subcutaneous subcutaneously
+    required needed weekly night one two three four five six seven eight nine ten percent
+    cent""".split()
+) | {part.lower() for unit in UNITS for name in unit.written for part in name.split()}
+
+
+def _meaning(text: str, named: list[tuple[str, int, int]]) -> frozenset[str]:
+    """The stems of a text with each drug under its generic name."""
+    kept, at = "", 0
+    for name, start, end in named:
+        kept, at = f"{kept}{text[at:start]}{name}", end
+    return stems(kept + text[at:])
+
+
+_TIME_UNITS = "hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|seconds?|years?"
+_UNIT_WORDS = "|".join(
+    sorted({w for u in UNITS for w in (u.one, *u.written) if w.isalpha()}, key=len, reverse=True)
+)
+_REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[\u2010\u2011]"), "-"),
+    (re.compile(r"[\u202f\u00a0\u2009]"), " "),
+    (re.compile(r"\b[qQ] ?(\d+)(?: ?[-–] ?(\d+))? ?h(?:rs?|ourly|ours?)?\b"), r"every \1–\2 hours"),
+    (re.compile(r"(?<![\w.])(\d+)(?:(?: ?[-–] ?| to )(\d+))?[ -]hourly\b"), r"every \1–\2 hours"),
+    (re.compile(r"(\d)– hours"), r"\1 hours"),
+    (re.compile(rf"\bevery (\d+) to (\d+) ({_TIME_UNITS})\b"), r"every \1–\2 \3"),
+    (re.compile(r"\bevery 24 hours\b"), "once daily"),
+    (re.compile(r"\b(?:per cent|pct)\b"), "%"),
+    (re.compile(rf"(?<=[A-Za-zµ%]) per (?=(?:{_UNIT_WORDS})\b)"), "/"),
+    (re.compile(r"\b(?:(?:do|must|should) not|not to|never|not) exceed(?:ing)?\b"), "at most"),
+    (re.compile(r"\b(?:no|not) more than\b", re.I), "at most"),
+    (re.compile(r"\b(?:no|not) less than\b", re.I), "at least"),
+    (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
+    (re.compile(r"n['’]t\b"), " not"),
+)  # fmt: skip
+
+
+def _normal(sentence: str) -> str:
+    text = with_digits(sentence)
+    for pattern, plain in _REWRITES:
+        text = pattern.sub(plain, text)
+    return text
+
+
+_CUES: tuple[tuple[str, str, str], ...] = (
+    # routes and frequencies
+    ("way", "by mouth", r"oral(?:ly)?|by mouth|PO|p\.o\."),
+    ("way", "intravenous", r"intravenous(?:ly)?|IV|i\.v\.|iv"),
+    ("way", "intramuscular", r"intramuscular(?:ly)?|IM|i\.m\."),
+    ("way", "subcutaneous", r"subcutaneous(?:ly)?|SC|s\.c\.|subcut"),
+    ("way", "nebulised", r"nebuli[sz]\w*|nebs?"),
+    ("way", "inhaled", r"inhal(?:ed|ation)"),
+    ("way", "rectal", r"rectal(?:ly)?|per rectum"),
+    ("way", "buccal", r"buccal(?:ly)?"),
+    ("way", "sublingual", r"sublingual(?:ly)?|under the tongue|SL"),
+    ("way", "intranasal", r"intranasal(?:ly)?|nasal(?:ly)?"),
+    ("way", "intraosseous", r"intraosseous(?:ly)?|IO"),
+    ("way", "intrathecal", r"intrathecal(?:ly)?"),
+    ("way", "epidural", r"epidural(?:ly)?"),
+    ("way", "topical", r"topical(?:ly)?"),
+    ("way", "transdermal", r"transdermal(?:ly)?|patch(?:es)?"),
+    ("way", "vaginal", r"vaginal(?:ly)?"),
+    ("way", "nasogastric", r"nasogastric|NG"),
+    ("way", "four times daily", r"4 times (?:a day|daily)|QDS|QID|qds|qid|q\.[di]\.[sd]\."),
+    ("way", "three times daily", r"3 times (?:a day|daily)|TDS|TID|tds|tid|t\.[di]\.[sd]\."),
+    ("way", "twice daily", r"(?:twice|2 times) (?:a day|daily)|BD|BID|bd|bid|b\.(?:i\.)?d\."),
+    ("way", "once daily", r"once (?:a day|daily|every day)|OD|QD|qd|o\.d\."),
+    ("way", "once weekly", r"once (?:a week|weekly)"),
+    ("way", "alternate days", r"every other day|(?:on )?alternate days|QOD"),
+    ("way", "as needed", r"as (?:needed|required)|PRN|prn|p\.r\.n\."),
+    ("way", "at night", r"at night|at bedtime|nocte"),
+    ("way", "continuous", r"continuous(?:ly)?"),
+    ("way", "bolus", r"bolus(?:es)?"),
+    ("way", "infusion", r"infusions?|infused?"),
+    # limits
+    ("limit", "at least", r"≥|>=|=>|⩾"),
+    ("limit", "at most", r"≤|<=|=<|⩽"),
+    ("limit", "less than", r"<"),
+    ("limit", "more than", r">"),
+    ("limit", "about", r"~|≈"),
+    ("limit", "at least", r"at least|or (?:more|above|over|higher|greater|older)|minimum"),
+    ("limit", "at most", r"at most|up to|or (?:less|below|under|lower|younger)|maximum|max\.?|"
+                         r"limited to"),
+    ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under"),
+    ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
+                           r"exceed(?:s|ing)?"),
+    ("limit", "within", r"within"),
+    ("limit", "about", r"about|approximately|approx\.?|around"),
+    # negation
+    ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
+                   r"contra-?indicat(?:ed|ions?|es)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
+                   r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
+                   r"ineffective|unnecessary"),
+    ("except", "unless", r"unless"),
+    ("except", "except", r"except|other than|apart from|excluding"),
+    ("except", "without", r"without"),
+    ("except", "only", r"only|alone"),
+    ("except", "instead", r"rather than|instead of|in place of"),
+    ("except", "if", r"if|when|provided"),
+    # words that turn the meaning
+    ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?"),
+    ("cue", "lower", r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tion)|lower(?:s|ed|ing)?|"
+                     r"fall(?:s|en)?"),
+    ("cue", "halve", r"halve[sd]?|half"), ("cue", "double", r"doubl(?:e[sd]?|ing)"),
+    ("cue", "start", r"start(?:s|ed|ing)?|begin|initiat\w+|commenc\w+"),
+    ("cue", "continue", r"continu(?:e[sd]?|ing)"),
+    ("cue", "repeat", r"repeat(?:s|ed|ing)?"),
+    ("cue", "before", r"before|prior to"), ("cue", "after", r"after|following"),
+    ("cue", "first-line", r"first[- ]line|first[- ]choice"),
+    ("cue", "second-line", r"second[- ]line|second[- ]choice"),
+    ("cue", "third-line", r"third[- ]line"),
+    ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast"),
+    ("cue", "mild", r"mild"), ("cue", "moderate", r"moderate"), ("cue", "severe", r"severe"),
+    ("cue", "high", r"high"), ("cue", "low", r"low"),
+    ("cue", "adult", r"adults?"),
+    ("cue", "child", r"child(?:ren)?|p(?:a)?ediatric|infants?|neonat\w+"),
+    ("cue", "pregnancy", r"pregnan\w+"), ("cue", "breastfeeding", r"breast-?feeding|lactation"),
+    ("cue", "renal", r"renal|kidney"), ("cue", "hepatic", r"hepatic|liver"),
+    ("cue", "dialysis", r"(?:haemo|hemo)?dialysis"), ("cue", "elderly", r"elderly|frail"),
+    ("cue", "loading", r"loading"), ("cue", "maintenance", r"maintenance"),
+    ("cue", "peak", r"peak"), ("cue", "trough", r"trough"),
+    ("cue", "systolic", r"systolic"), ("cue", "diastolic", r"diastolic"),
+    ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must"),
+)  # fmt: skip
+QUALIFIERS = frozenset(
+    "mild moderate severe adult child pregnancy breastfeeding renal hepatic dialysis elderly "
+    "loading maintenance peak trough systolic diastolic halve double before after".split()
+)
+"""Cues that narrow whom or what a figure is for."""
+_GROUPS = {f"g{index}": (kind, value) for index, (kind, value, _) in enumerate(_CUES)}
+_CUE = re.compile(
+    r"(?<![A-Za-z0-9])(?:"
+    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if p[0].isalpha())
+    + r")(?![A-Za-z0-9])|"
+    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if not p[0].isalpha())
+)
+_SENTENCE_CASE = re.compile(r"^[\W\d]*([A-Z][a-z]+)")
+
+
+def _cues(text: str) -> Iterator[tuple[str, int, str]]:
+    """(kind, position, value) of every word that bears on the meaning."""
+    low = _SENTENCE_CASE.sub(lambda match: match.group().lower(), text)
+    low = re.sub(r"\b[A-Z][a-z]+\b", lambda match: match.group().lower(), low)
+    low = re.sub(
+        r"\b(?:NOT|NEVER|NO|AVOID|STOP|WITHOUT|UNLESS|ONLY|MAXIMUM|MINIMUM)\b",
+        lambda match: match.group().lower(),
+        low,
+    )
+    for match in _CUE.finditer(low):
+        kind, value = _GROUPS[match.lastgroup or "g0"]
+        yield kind, match.start(), value
+
+
+_NUMERIC = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.RATIO, Kind.TIME, Kind.DATE, Kind.POWER})
+Measured = tuple[int, int, str, str, str]
+"""(start, end, low, high, unit)"""
+
+
+def _amounts(text: str, cut: list[Piece]) -> Iterator[Measured]:
+    at, waiting = 0, list[Measured]()
+    while at < len(cut):
+        if cut[at].kind not in _NUMERIC or _in_name(cut, at):
+            if waiting and cut[at].text not in (",", "and", "or"):
+                yield from waiting
+                waiting = []
+            at += 1
+            continue
+        start = at
+        low, at = _value(cut, at)
+        unit, at = _unit(cut, at)
+        high = ""
+        if _joins(text, cut, start, at) and cut[at + 1].kind in _NUMERIC:
+            high, at = _value(cut, at + 1)
+            other, at = _unit(cut, at)
+            unit = other or unit
+        one = (cut[start].start, cut[at - 1].end, low, high, unit)
+        if unit:  # "5, 10 and 15 mg": the earlier ones share the unit
+            yield from ((*w[:4], unit) for w in waiting)
+            waiting = []
+            yield one
+        else:
+            waiting.append(one)
+    yield from waiting
+
+
+def _value(cut: list[Piece], at: int) -> tuple[str, int]:
+    piece = cut[at]
+    minus = (
+        at > 0
+        and cut[at - 1].kind is Kind.DASH
+        and piece.glued
+        and (at == 1 or (cut[at - 2].kind not in _NUMERIC and not cut[at - 1].glued))
+    )
+    if piece.kind is Kind.NUMBER:
+        value = f"{Decimal(without_separators(piece.text)).normalize():f}"
+        if at + 2 < len(cut) and cut[at + 1].text in ("×", "x") and cut[at + 2].kind is Kind.POWER:
+            return f"{value}×{_power(cut[at + 2].text)}", at + 3
+        return ("-" if minus else "") + value, at + 1
+    if piece.kind is Kind.POWER:
+        return _power(piece.text), at + 1
+    return re.sub(r"[\s,]", "", piece.text), at + 1
+
+
+def _power(text: str) -> str:
+    exponent = re.sub(r"^10(?:\^|\*\*|\*)?", "", text)
+    return "10^" + exponent.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---"))
+
+
+def _unit(cut: list[Piece], at: int) -> tuple[str, int]:
+    for skip in (0, 1):
+        if skip and not (at < len(cut) and cut[at].kind is Kind.DASH):
+            break
+        if at + skip < len(cut) and cut[at + skip].kind is Kind.UNIT:
+            key = compound(cut[at + skip].text).key
+            return key, at + skip + 1
+    return "", at
+
+
+def _joins(text: str, cut: list[Piece], start: int, at: int) -> bool:
+    """Whether the piece at `at` makes a range: a dash, "to", or "and" behind "between"."""
+    if at + 1 >= len(cut):
+        return False
+    if cut[at].kind is Kind.DASH or cut[at].text.lower() == "to":
+        return True
+    return cut[at].text.lower() == "and" and bool(
+        re.search(r"\bbetween\s*$", text[: cut[start].start], re.IGNORECASE)
+    )
+
+
+def _in_name(cut: list[Piece], at: int) -> bool:
+    """Whether a number belongs to a name, as in "IL-6": glued to letters by a dash."""
+    return (
+        at > 1
+        and cut[at].glued
+        and cut[at - 1].kind is Kind.DASH
+        and cut[at - 1].glued
+        and cut[at - 2].kind in (Kind.WORD, Kind.SPECIAL)
+    )
+
+
+def _limit(
+    text: str, start: int, end: int, limits: list[tuple[int, str]], measured: list[Measured]
+) -> str:
+    """The limit that holds for the amount at `start`: close before it, or right behind it."""
+    behind = re.match(r"\)?,? or (\w+)", text[end:])
+    for at, value in limits:
+        if behind and end <= at <= end + 4 and text[at : at + 2] == "or":
+            return value
+    earliest = max([e for _, e, *_ in measured if e <= start], default=0)
+    before = [
+        (at, value)
+        for at, value in limits
+        if max(earliest, start - 40) <= at < start and text[at : at + 3] != "or "
+    ]
+    if before:
+        return before[-1][1]
+    tail = re.search(r"\b([a-z]+)\s*$", text[max(0, start - 12) : start])
+    return tail[1] if tail and tail[1] in _LINKS else ""
+
+
+_LINKS = frozenset({"every", "over", "for", "after", "before", "in", "until"})
+
+
+def _nearest(start: int, end: int, named: list[tuple[str, int, int]]) -> str:
+    best, distance = "", 10_000
+    for name, first, last in named:
+        gap = first - end if first >= end else start - last
+        if gap < distance:
+            best, distance = name, gap
+    return best
+
+
+_NAME = re.compile(
+    r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*[0-9₀-₉])[A-Za-z][A-Za-z0-9₀-₉]*(?:-[A-Za-z0-9]+)*"
+)
+_POLAR = re.compile(r"\b(?:hyper|hypo|brady|tachy)[a-z]{3,}", re.IGNORECASE)
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _names(text: str, cut: list[Piece]) -> Iterator[str]:
+    for match in _NAME.finditer(text):
+        yield match.group().translate(_SUBSCRIPTS).lower().replace("-", "")
+    for piece in cut:
+        if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
+            yield compound(piece.text).key
+    for match in _POLAR.finditer(text):
+        yield match.group().lower()

@@ -1,0 +1,85 @@
+"""Turns number words into digits, so that "two point five" and "2.5" are the same."""
+
+from __future__ import annotations
+
+import re
+
+from agents.saying.units import BY_WRITTEN
+
+_SMALL = {
+    name: value
+    for value, name in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    name: 10 * value
+    for value, name in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_BIG = {"thousand": 1000, "million": 1_000_000}
+_WORD = "|".join([*_SMALL, *_TENS, *_BIG, "hundred"])
+_RUN = re.compile(
+    rf"\b(?:(?:a )?(?=hundred|thousand|million))?(?:{_WORD})"
+    rf"(?:(?:[ -]|,? and )(?:{_WORD})\b)*(?: point(?: (?:{'|'.join(_SMALL)})\b)+)?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"[\s-]*([A-Za-zµ%°]+)")
+
+
+def with_digits(text: str) -> str:
+    """`text` with its number words as digits. A lone "one" counts only before a unit."""
+    if not _RUN.search(text):
+        return text
+    return _RUN.sub(lambda match: _digits(match, text), text)
+
+
+def _digits(match: re.Match[str], text: str) -> str:
+    said = match.group().lower()
+    words = re.findall(r"[a-z]+", said)
+    following = _NEXT.match(text, match.end())
+    if words in (["one"], ["zero"]) and not (
+        following and (following[1] in BY_WRITTEN or following[1] == "times")
+    ):
+        return match.group()
+    joint = " and " if " and " in said else " "
+    return joint.join(_value(run) for run in _split(words))
+
+
+def _split(words: list[str]) -> list[list[str]]:
+    """Runs that are one number each: "ten twenty" is two, "twenty five" is one."""
+    runs: list[list[str]] = [[]]
+    for index, word in enumerate(words):
+        last = runs[-1][-1] if runs[-1] else ""
+        if word == "and":
+            continue
+        fits = (
+            not last
+            or "point" in runs[-1]
+            or word in ("hundred", "point", *_BIG)
+            or last in ("hundred", *_BIG)
+            or (last in _TENS and word in _SMALL and 0 < _SMALL[word] < 10)
+        )
+        if index and words[index - 1] == "and" and last not in ("hundred", *_BIG):
+            fits = False
+        if fits:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _value(words: list[str]) -> str:
+    whole = words[: words.index("point")] if "point" in words else words
+    total = group = 0
+    for word in whole:
+        if word == "hundred":
+            group = (group or 1) * 100
+        elif word in _BIG:
+            total, group = total + (group or 1) * _BIG[word], 0
+        elif word != "a":
+            group += _SMALL.get(word, 0) + _TENS.get(word, 0)
+    decimals = "".join(str(_SMALL[word]) for word in words[len(whole) + 1 :])
+    return f"{total + group}.{decimals}" if decimals else str(total + group)
