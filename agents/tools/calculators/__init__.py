@@ -28,6 +28,7 @@ from agents.tools.calculators import (
     neuro,
     obstetrics,
     rhythm,
+    urine,
 )
 from agents.tools.calculators.model import Calculator, Input, Missing, Quantity, Raw, Result
 from agents.tools.calculators.quantities import parse_quantity
@@ -35,8 +36,8 @@ from agents.tools.calculators.running import calculate
 from storage.faults import NotFound
 
 _AREAS = (
-    kidney, heart, chest_pain, rhythm, clotting, caprini, lung, infection, critical, liver, bowel,
-    metabolic, acid_base, body, drugs, neuro, comorbidity, obstetrics, conversions,
+    kidney, urine, heart, chest_pain, rhythm, clotting, caprini, lung, infection, critical, liver,
+    bowel, metabolic, acid_base, body, drugs, neuro, comorbidity, obstetrics, conversions,
 )  # fmt: skip
 
 CALCULATORS: dict[str, Calculator] = {

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from agents.tools.calculators.dates import find_date
-from agents.tools.calculators.drugs import STEROIDS
 from agents.tools.calculators.mentions import (
     Mention,
     form,
@@ -18,6 +17,7 @@ from agents.tools.calculators.mentions import (
 )
 from agents.tools.calculators.model import Calculator, Input, Quantity, Raw, Scale
 from agents.tools.calculators.quantities import Heard, quantities
+from agents.tools.calculators.spoken_doses import opioids, smoking, steroids
 
 Span = tuple[int, int]
 #: Units that can mean only one kind of input; the number needs no name beside it.
@@ -46,12 +46,6 @@ _GOOD_SIGNS = frozenset(
     ("no_cough", "no_hypotension", "no_copd", "no_dehydration", "outpatient", "solid_tumour",
      "attends_rapidly", "alternative", "no_alternative")
 )  # fmt: skip
-_TIMES_A_DAY = (
-    (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
-    (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
-    (r"\b(?:four|4) times (?:a day|daily)\b|\bq[di][ds]\b|\bevery 6 hours\b|\b6 hourly\b", 4.0),
-    (r"\bevery 4 hours\b|\b4 hourly\b", 6.0),
-)
 
 
 def extract(calculator: Calculator, text: str, blocked: Span, today: date) -> dict[str, Raw]:
@@ -270,60 +264,9 @@ def _past_only(wanted: Input, before: str) -> bool:
     return bool(current and _PAST.search(before))
 
 
-def _steroids(text: str) -> dict[str, Raw]:
-    """ "40 mg of prednisolone to dexamethasone", "dexamethasone equivalent of 5 mg prednisone"."""
-    names = "|".join(sorted(STEROIDS, key=len, reverse=True))
-    raw: dict[str, Raw] = {}
-    dose = r"(\d+(?:\.\d+)?) ?(?:mg|milligrams?|milligrammes?)"
-    if found := re.search(
-        rf"(?<![\w.]){dose} (?:a day of |per day of |of |daily )?({names})\b", text
-    ):
-        raw["steroid_dose"] = Quantity(float(found.group(1)), "mg")
-        raw["from_steroid"] = found.group(2)
-    elif found := re.search(rf"\b({names}) {dose}", text):
-        raw["steroid_dose"] = Quantity(float(found.group(2)), "mg")
-        raw["from_steroid"] = found.group(1)
-    wanted = re.search(rf"\b(?:to|into|in|as|much) ({names})\b", text)
-    wanted = wanted or re.search(rf"\b({names}) (?:equivalent|dose)", text)
-    if wanted:
-        raw["to_steroid"] = wanted.group(1)
-    return raw
-
-
-def _opioids(text: str) -> dict[str, Raw]:
-    """A daily dose only where a day, or how often a day, was said."""
-    raw: dict[str, Raw] = {}
-    doses = [h for h in quantities(text) if h.quantity.unit in {"mg", "mg/day"}]
-    if len(doses) != 1:
-        return raw
-    value, unit = doses[0].quantity.value, doses[0].quantity.unit
-    for pattern, times in _TIMES_A_DAY:
-        if re.search(pattern, text):
-            raw["daily_dose"] = Quantity(value * times, "mg/day")
-            return raw
-    if unit == "mg/day" or re.search(
-        r"\b(?:a day|per day|daily|in 24 hours|once a day|total)\b", text
-    ):
-        raw["daily_dose"] = Quantity(value, "mg/day")
-    return raw
-
-
-def _smoking(text: str) -> dict[str, Raw]:
-    raw: dict[str, Raw] = {}
-    rate = r"(\d+(?:\.\d+)?|half a|a|half) (packs?|cigarettes?) (?:a|per|each|every) day"
-    if found := re.search(rf"(?<![\w.]){rate}\b", text):
-        word = found.group(1)
-        value = 0.5 if word.startswith("half") else 1.0 if word == "a" else float(word)
-        unit = "packs/day" if found.group(2).startswith("pack") else "cigarettes/day"
-        raw["packs_per_day"] = Quantity(value, unit)
-    if found := re.search(r"\bfor (\d+(?:\.\d+)?) years\b", text):
-        raw["years_smoked"] = Quantity(float(found.group(1)), "years")
-    return raw
-
-
 _SPECIAL: dict[str, Callable[[str], dict[str, Raw]]] = {
-    "steroid_conversion": _steroids,
-    "mme": _opioids,
-    "pack_years": _smoking,
+    "steroid_conversion": steroids,
+    "mme": opioids,
+    "pack_years": smoking,
 }
 _SPOKEN_APART = frozenset({"from_steroid", "to_steroid"})

@@ -1,0 +1,67 @@
+"""Doses and habits whose words belong together: a steroid and its dose, how often a day."""
+
+from __future__ import annotations
+
+import re
+
+from agents.tools.calculators.drugs import STEROIDS
+from agents.tools.calculators.model import Quantity, Raw
+from agents.tools.calculators.quantities import quantities
+
+_TIMES_A_DAY = (
+    (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
+    (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
+    (r"\b(?:four|4) times (?:a day|daily)\b|\bq[di][ds]\b|\bevery 6 hours\b|\b6 hourly\b", 4.0),
+    (r"\bevery 4 hours\b|\b4 hourly\b", 6.0),
+)
+
+
+def steroids(text: str) -> dict[str, Raw]:
+    """ "40 mg of prednisolone to dexamethasone", "dexamethasone equivalent of 5 mg prednisone"."""
+    names = "|".join(sorted(STEROIDS, key=len, reverse=True))
+    raw: dict[str, Raw] = {}
+    dose = r"(\d+(?:\.\d+)?) ?(?:mg|milligrams?|milligrammes?)"
+    if found := re.search(
+        rf"(?<![\w.]){dose} (?:a day of |per day of |of |daily )?({names})\b", text
+    ):
+        raw["steroid_dose"] = Quantity(float(found.group(1)), "mg")
+        raw["from_steroid"] = found.group(2)
+    elif found := re.search(rf"\b({names}) {dose}", text):
+        raw["steroid_dose"] = Quantity(float(found.group(2)), "mg")
+        raw["from_steroid"] = found.group(1)
+    wanted = re.search(rf"\b(?:to|into|in|as|much) ({names})\b", text)
+    wanted = wanted or re.search(rf"\b({names}) (?:equivalent|dose)", text)
+    if wanted:
+        raw["to_steroid"] = wanted.group(1)
+    return raw
+
+
+def opioids(text: str) -> dict[str, Raw]:
+    """A daily dose only where a day, or how often a day, was said."""
+    raw: dict[str, Raw] = {}
+    doses = [h for h in quantities(text) if h.quantity.unit in {"mg", "mg/day"}]
+    if len(doses) != 1:
+        return raw
+    value, unit = doses[0].quantity.value, doses[0].quantity.unit
+    for pattern, times in _TIMES_A_DAY:
+        if re.search(pattern, text):
+            raw["daily_dose"] = Quantity(value * times, "mg/day")
+            return raw
+    if unit == "mg/day" or re.search(
+        r"\b(?:a day|per day|daily|in 24 hours|once a day|total)\b", text
+    ):
+        raw["daily_dose"] = Quantity(value, "mg/day")
+    return raw
+
+
+def smoking(text: str) -> dict[str, Raw]:
+    raw: dict[str, Raw] = {}
+    rate = r"(\d+(?:\.\d+)?|half a|a|half) (packs?|cigarettes?) (?:a|per|each|every) day"
+    if found := re.search(rf"(?<![\w.]){rate}\b", text):
+        word = found.group(1)
+        value = 0.5 if word.startswith("half") else 1.0 if word == "a" else float(word)
+        unit = "packs/day" if found.group(2).startswith("pack") else "cigarettes/day"
+        raw["packs_per_day"] = Quantity(value, unit)
+    if found := re.search(r"\bfor (\d+(?:\.\d+)?) years\b", text):
+        raw["years_smoked"] = Quantity(float(found.group(1)), "years")
+    return raw
