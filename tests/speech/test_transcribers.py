@@ -12,13 +12,29 @@ from storage.faults import EngineDown
 from voice_server.speech.engines import Hypothesis, Transcriber
 from voice_server.speech.opening import open_transcriber
 
+from .tiny_whisper import write_tiny_whisper
+
 SAID = "what should we do next week"
-EARS = [f"scripted://?text={SAID.replace(' ', '+')}&partial_ms=150", "pocketsphinx://"]
+EARS = ["scripted", "pocketsphinx", "whisper"]
 
 
-@pytest.fixture(params=EARS, ids=lambda url: url.partition(":")[0])
-async def ear(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Transcriber]:
-    opening = open_transcriber(request.param, decoders=1, data=tmp_path, progress=lambda *_: None)
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    whisper = write_tiny_whisper(tmp_path_factory.mktemp("whisper") / "model", SAID)
+    return {
+        "scripted": f"scripted://?text={SAID.replace(' ', '+')}&partial_ms=150",
+        "pocketsphinx": "pocketsphinx://",
+        "whisper": f"whisper://{whisper}",
+    }
+
+
+@pytest.fixture(params=EARS)
+async def ear(
+    request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path
+) -> AsyncIterator[Transcriber]:
+    opening = open_transcriber(
+        urls[request.param], decoders=1, data=tmp_path, progress=lambda *_: None
+    )
     async with opening as transcriber:
         yield transcriber
 
@@ -62,8 +78,9 @@ async def test_partials_grow_and_what_is_stable_stays(
         utterance.feed(pcm[at : at + 3200])
         await asyncio.sleep(0)
     for _ in range(300):  # the engine works beside us: let its words arrive
-        if partials and partials[-1].stable.startswith("what should"):
+        if partials and "should we do" in partials[-1].stable:
             break
+        utterance.feed(bytes(640))
         await asyncio.sleep(0.01)
     assert partials
     for before, after in zip(partials, partials[1:], strict=False):
@@ -71,7 +88,7 @@ async def test_partials_grow_and_what_is_stable_stays(
     for partial in partials:
         assert partial.text.startswith(partial.stable)
         assert not partial.final
-    assert partials[-1].stable.startswith("what should")
+    assert "should we do" in partials[-1].stable
     utterance.cancel()
 
 
@@ -141,11 +158,12 @@ async def test_a_transcriber_says_what_it_is(ear: Transcriber) -> None:
     assert bool(ear.remedy) or not ear.fallback
 
 
+@pytest.mark.parametrize("engine", ["pocketsphinx", "whisper"])
 async def test_closing_while_someone_speaks_ends_the_utterance(
-    spoken: Callable[[str], bytes], tmp_path: Path
+    engine: str, urls: dict[str, str], spoken: Callable[[str], bytes], tmp_path: Path
 ) -> None:
     async with open_transcriber(
-        "pocketsphinx://", decoders=1, data=tmp_path, progress=lambda *_: None
+        urls[engine], decoders=1, data=tmp_path, progress=lambda *_: None
     ) as ear:
         utterance = await ear.open_utterance(lambda _: None)
         utterance.feed(spoken(SAID))

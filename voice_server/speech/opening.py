@@ -12,6 +12,7 @@ from storage.faults import EngineDown, Invalid
 from voice_server.speech.engine_url import parse
 from voice_server.speech.engines import Transcriber, Voice
 from voice_server.speech.hearing.pocketsphinx import open_pocketsphinx
+from voice_server.speech.hearing.whisper import open_whisper
 from voice_server.speech.scripted import scripted
 from voice_server.speech.tone import tone
 from voice_server.speech.voices.espeak import open_espeak
@@ -29,17 +30,21 @@ VOICE_SETTING = "VOICE_VOICE__URL"
 async def open_transcriber(
     url: str, *, decoders: int, data: Path, progress: Progress
 ) -> AsyncIterator[Transcriber]:
-    """The transcriber behind `url`, warm, with room for `decoders` utterances at a time.
+    """The transcriber behind `url`, warm, with room for `decoders` utterances at a time; for
+    `auto` the best one that starts.
 
     Raises Invalid for a URL that names no engine, EngineDown for one that does not start.
     """
     address = parse(url, setting=HEARING_SETTING)
     match address.scheme:
         case "auto":
-            progress("Starting the recogniser", None)
-            basic = parse("pocketsphinx://", setting=HEARING_SETTING)
-            async with open_pocketsphinx(basic, decoders=decoders, data=data) as fallback:
-                yield fallback
+            async with _best_transcriber(decoders, data, progress) as ear:
+                yield ear
+        case "whisper":
+            async with open_whisper(
+                address, decoders=decoders, data=data, progress=progress
+            ) as whisper:
+                yield whisper
         case "pocketsphinx":
             progress("Starting the recogniser", None)
             async with open_pocketsphinx(address, decoders=decoders, data=data) as basic_ear:
@@ -53,6 +58,29 @@ async def open_transcriber(
                 field=HEARING_SETTING,
                 remedy="Use auto, whisper://base.en, pocketsphinx:// or scripted://?text=…",
             )
+
+
+@asynccontextmanager
+async def _best_transcriber(
+    decoders: int, data: Path, progress: Progress
+) -> AsyncIterator[Transcriber]:
+    async with AsyncExitStack() as stack:
+        try:
+            better = open_whisper(
+                parse("whisper://base.en", setting=HEARING_SETTING),
+                decoders=decoders,
+                data=data,
+                progress=progress,
+            )
+            ear: Transcriber = await stack.enter_async_context(better)
+        except EngineDown as missing:
+            logger.info("{} {}", missing.sentence, missing.remedy)
+            progress("Starting the basic recogniser", None)
+            basic = parse("pocketsphinx://", setting=HEARING_SETTING)
+            ear = await stack.enter_async_context(
+                open_pocketsphinx(basic, decoders=decoders, data=data)
+            )
+        yield ear
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ async def learned(text: str, folder: Path) -> LanguageFiles | None:
         return None
     name = hashlib.sha256(f"{RECIPE}\n{text}".encode()).hexdigest()[:16]
     files = LanguageFiles(folder / f"{name}.arpa", folder / f"{name}.dict")
-    if files.model.exists() and files.dictionary.exists():
+    if await asyncio.to_thread(lambda: files.model.exists() and files.dictionary.exists()):
         return files
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "voice_server.speech.hearing.learning"),

@@ -12,7 +12,8 @@ from voice_server.speech.hearing.wording import as_text
 from voice_server.speech.hearing.worker_process import WorkerProcess
 
 FINISH_DEADLINE_S = 3.0
-"""Longest wait for the final text, from `finish` on."""
+"""Longest wait for the final text, from `finish` on, when audio came no faster than it was said;
+a recording that was fed at once gets twice the time that it is ahead."""
 
 MOST_KEPT_BYTES = 30 * HEARING_RATE_HZ * 2
 """Audio kept while no process is free: 30 s."""
@@ -36,12 +37,15 @@ class PocketSphinxUtterance:
         self._over = False
         self._finishing = False
         self._heard_out = False
+        self._fed_bytes = 0
+        self._began = asyncio.get_running_loop().time()
         self._final: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def feed(self, pcm: bytes) -> None:
         """Pass audio on, or keep it until a process is free."""
         if self._over or self._finishing:
             return
+        self._fed_bytes += len(pcm)
         if self._worker is not None:
             sent = self._worker.send(Frame(Kind.AUDIO, self.id, bytes(pcm)))
             self._lost = self._lost or not sent
@@ -59,7 +63,7 @@ class PocketSphinxUtterance:
             if self._worker is not None:
                 self._worker.send(Frame(Kind.FINISH, self.id))
         try:
-            async with asyncio.timeout(FINISH_DEADLINE_S):
+            async with asyncio.timeout(FINISH_DEADLINE_S + 2 * self._ahead_s()):
                 return await asyncio.shield(self._final)
         except TimeoutError:
             if self._worker is not None:
@@ -106,6 +110,10 @@ class PocketSphinxUtterance:
         if not self._final.done():
             self._final.set_exception(_down())
             self._final.exception()  # finish may never be called; that is no error
+
+    def _ahead_s(self) -> float:
+        heard_s = self._fed_bytes / (2 * HEARING_RATE_HZ)
+        return max(0.0, heard_s - (asyncio.get_running_loop().time() - self._began))
 
     def _end(self) -> None:
         if self._over:

@@ -1,0 +1,109 @@
+"""The pool of recogniser processes: it survives their death, queues fairly and learns words."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storage.faults import Busy, EngineDown
+from voice_server.speech.engine_url import parse
+from voice_server.speech.hearing.pocketsphinx import MOST_WAITING, open_pocketsphinx
+from voice_server.speech.hearing.recogniser import Recogniser
+
+URL = parse("pocketsphinx://", setting="VOICE_HEARING__URL")
+SAID = "what should we do next week"
+LIBRARY = """
+# How do I reverse dabigatran?
+Reverse dabigatran with idarucizumab 5 g IV. Idarucizumab binds dabigatran. Stop dabigatran.
+"""
+
+
+async def test_a_process_that_dies_costs_its_utterance_and_is_replaced(
+    spoken: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        (before,) = ear.processes
+        utterance = await ear.open_utterance(lambda _: None)
+        utterance.feed(spoken(SAID))
+        os.kill(before, signal.SIGKILL)
+        with pytest.raises(EngineDown):
+            await utterance.finish()
+        async with asyncio.timeout(20):
+            while ear.processes in ([], [before]):  # noqa: ASYNC110 - nothing announces it
+                await asyncio.sleep(0.02)
+        again = await ear.open_utterance(lambda _: None)
+        again.feed(spoken(SAID))
+        assert await again.finish() == SAID
+
+
+async def test_who_finds_no_free_process_waits_in_line_and_too_many_are_refused(
+    spoken: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        first = await ear.open_utterance(lambda _: None)
+        waiting = [await ear.open_utterance(lambda _: None) for _ in range(MOST_WAITING)]
+        with pytest.raises(Busy) as busy:
+            await ear.open_utterance(lambda _: None)
+        assert busy.value.retry_after_s > 0
+        waiting[0].feed(spoken(SAID))
+        for utterance in waiting[1:]:
+            utterance.cancel()
+        first.cancel()
+        assert await waiting[0].finish() == SAID
+
+
+async def test_the_librarys_words_are_heard_after_learning_and_learning_again_is_quick(
+    spoken: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    question = "how do i reverse dabigatran"
+    clock = asyncio.get_running_loop().time
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        during = await ear.open_utterance(lambda _: None)
+        during.feed(spoken(SAID))
+        await ear.learn(LIBRARY)
+        assert await during.finish() == SAID
+        after = await ear.open_utterance(lambda _: None)
+        after.feed(spoken(question))
+        assert await after.finish() == question
+    made = sorted(path.name for path in (tmp_path / "hearing").iterdir())
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        began = clock()
+        await ear.learn(LIBRARY)
+        assert clock() - began < 5.0
+        after = await ear.open_utterance(lambda _: None)
+        after.feed(spoken(question))
+        assert await after.finish() == question
+    assert sorted(path.name for path in (tmp_path / "hearing").iterdir()) == made
+
+
+async def test_nothing_to_learn_changes_nothing(tmp_path: Path) -> None:
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        before = ear.processes
+        await ear.learn("  \n")
+        assert ear.processes == before
+
+
+def test_words_appear_within_600_ms_of_speech_and_twice_a_second(
+    spoken: Callable[[str], bytes],
+) -> None:
+    recogniser = Recogniser(None)
+    pcm = spoken(f"{SAID} and where will we meet before the holidays")
+    recogniser.start()
+    news_ms = [at // 32 for at in range(0, len(pcm), 640) if recogniser.feed(pcm[at : at + 640])]
+    recogniser.finish()
+    assert news_ms[0] - 200 <= 600
+    speech_s = len(pcm) / 32_000 - 0.5
+    assert len(news_ms) / speech_s >= 2
+
+
+@pytest.mark.parametrize("word", ["stop", "yes", "no", "wait"])
+def test_a_single_word_is_heard(spoken: Callable[[str], bytes], word: str) -> None:
+    recogniser = Recogniser(None)
+    recogniser.start()
+    recogniser.feed(spoken(word))
+    assert recogniser.finish() == word
