@@ -11,7 +11,9 @@ from statistics import median
 
 import pypdfium2
 
+from rag.formats import pdf_ocr
 from rag.formats.pdf_lines import Line, page_lines
+from rag.formats.pdf_ocr import can_recognise, recognised_lines
 from rag.formats.pdf_tables import Table, Tables
 from rag.formats.plain import ITEM
 from rag.text import Outline, Text, tidy
@@ -28,7 +30,8 @@ PARAGRAPH_GAP = 1.35
 def load(path: Path, name: str) -> Text:
     """The blocks of a PDF, each on its page, and the title, author and year of its properties.
 
-    Raises Invalid when it is encrypted, damaged, empty, scanned or longer than MOST_PAGES.
+    A scanned PDF is recognised where Tesseract is installed. Raises Invalid when it is encrypted,
+    damaged, empty, longer than MOST_PAGES, or scanned and cannot be recognised.
     """
     try:
         document = pypdfium2.PdfDocument(str(path))
@@ -54,16 +57,18 @@ def load(path: Path, name: str) -> Text:
             drawn = finder.find(number) if page.strokes >= 4 else []
             tables += drawn
             lines += [line for line in page.lines if not any(t.holds(line) for t in drawn)]
+        letters = sum(len(line.text) for line in lines)
+        scanned = not tables and images >= count / 2 and letters < 20 * count
+        if scanned and can_recognise() and count <= pdf_ocr.MOST_PAGES:
+            lines = [line for n in range(count) for line in recognised_lines(document, n)]
+            scanned = not lines
     except pypdfium2.PdfiumError as error:
         raise _unopened(str(error), name) from error
     finally:
         finder.close()
         document.close()
-    if not lines and not tables:
-        raise _without_text(name, scanned=images > 0)
-    letters = sum(len(line.text) for line in lines)
-    if images >= count / 2 and letters < 20 * count and not tables:
-        raise _without_text(name, scanned=True)
+    if scanned or not (lines or tables):
+        raise _without_text(name, scanned=scanned)
     title = _title(about.get("Title", ""))
     outline = Outline()
     running = _running(lines, count)
@@ -100,7 +105,7 @@ def _without_text(name: str, *, scanned: bool) -> Invalid:
             "library.scanned",
             f"{name} holds pictures of pages and no text.",
             field="file",
-            remedy="Run text recognition (OCR) on it and add the result.",
+            remedy="Run text recognition (OCR) on it and add the result, or install Tesseract.",
         )
     return Invalid(
         "library.empty",

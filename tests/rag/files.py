@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docx
+import pypdfium2
 from docx.oxml import OxmlElement
 from PIL import Image
 from pypdf import PdfWriter
@@ -79,6 +80,14 @@ def encrypted_pdf(path: Path) -> Path:
 
 def scanned_pdf(path: Path) -> Path:
     Image.new("RGB", (400, 500), "white").save(path, "PDF")
+    return path
+
+
+def photographed_pdf(path: Path) -> Path:
+    """The first page of the guideline as a picture."""
+    document = pypdfium2.PdfDocument(str(guideline_pdf(path.with_suffix(".text.pdf"))))
+    document[0].render(scale=200 / 72).to_pil().save(path, "PDF", resolution=200)
+    document.close()
     return path
 
 

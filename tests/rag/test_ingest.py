@@ -120,8 +120,10 @@ async def test_a_server_killed_midway_loses_and_doubles_nothing(
     assert (await jobs.job(job_id)).state == "running"
     assert await Documents(database).counts() == (0, 0)
     async with database.connection() as connection:
-        # As if the lease's time had passed.
-        await connection.execute("UPDATE jobs SET leased_until = now() - interval '1 second'")
+        # As if the worker had not reported for long.
+        await connection.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+        )
     async with opened() as library:
         await library.ready()
         job = await until(queue(library), job_id, over)

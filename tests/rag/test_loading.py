@@ -10,6 +10,7 @@ import pytest
 
 from rag.chunking import cut
 from rag.formats import html, plain
+from rag.formats.pdf_ocr import can_recognise
 from rag.loading import load, media_type_of
 from rag.parsing import parse
 from rag.text import Text
@@ -166,6 +167,14 @@ def test_bytes_that_are_no_document_are_refused(
         read(tmp_path / name)
     assert refused.value.code == code
     assert name in refused.value.sentence
+
+
+@pytest.mark.skipif(not can_recognise(), reason="Tesseract is not installed")
+def test_a_scanned_page_is_recognised_where_tesseract_is_installed(tmp_path: Path) -> None:
+    text = read(files.photographed_pdf(tmp_path / "photo.pdf"))
+    whole = " ".join(block.text for block in text.blocks)
+    assert "Give a loading dose of 25 mg/kg." in whole
+    assert {block.page for block in text.blocks} == {1}
 
 
 async def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
