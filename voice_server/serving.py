@@ -35,6 +35,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                forwarded_allow_ips=settings.http.proxies,
                 timeout_graceful_shutdown=5,
             )
         )

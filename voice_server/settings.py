@@ -15,6 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.faults import Invalid
 
+SAMPLE_SECRETS = ("changeme", "change-me", "change_me", "secret", "example", "sample", "password")
+"""What a secret of one's own does not contain."""
+
 
 class Section(BaseModel):
     """A group of settings; an unknown key is refused."""
@@ -26,6 +29,10 @@ class Http(Section):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     public_url: str = Field("", description="address people open, when a proxy stands in front")
+    proxies: str = Field(
+        "127.0.0.1",
+        description="comma-separated addresses of proxies that are believed about a caller's address",
+    )
     upload_limit_mb: int = Field(100, gt=0, description="largest document accepted, in megabytes")
 
 
@@ -161,7 +168,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
                 remedy=f"Did you mean {near[0]}?",
             )
     try:
-        return Settings()
+        return _fit_for_use(Settings())
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "VOICE_" + "__".join(str(part) for part in first["loc"]).upper()
@@ -171,6 +178,20 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             field=name,
             remedy="The settings table in the README lists what is accepted.",
         ) from None
+
+
+def _fit_for_use(settings: Settings) -> Settings:
+    """In production the signing secret is one's own, and no sample."""
+    secret = settings.accounts.secret.get_secret_value().lower()
+    sample = any(word in secret for word in SAMPLE_SECRETS)
+    if settings.environment == "production" and (not secret or sample):
+        raise Invalid(
+            "accounts.secret",
+            "VOICE_ACCOUNTS__SECRET must be your own in production.",
+            field="VOICE_ACCOUNTS__SECRET",
+            remedy="Make one: openssl rand -hex 32",
+        )
+    return settings
 
 
 def setting_names() -> Iterator[str]:
