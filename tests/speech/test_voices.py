@@ -13,13 +13,24 @@ from storage.faults import EngineDown
 from voice_server.speech.engines import SpokenAudio, SpokenWord, Voice
 from voice_server.speech.opening import open_voice
 
-VOICES = ["tone://", "flite://slt", "flite://rms", "espeak://en-gb"]
+from .tiny_piper import write_tiny_piper
+
+VOICES = ["tone://", "flite://slt", "flite://rms", "espeak://en-gb", "piper://"]
 SENTENCE = "Give one point five grams of ceftriaxone, then wait (in adults) - and check."
 
 
+@pytest.fixture(scope="module")
+def humming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small Piper voice."""
+    return write_tiny_piper(tmp_path_factory.mktemp("piper"), alignments=True)
+
+
 @pytest.fixture(params=VOICES)
-async def voice(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Voice]:
-    async with open_voice(request.param, data=tmp_path) as opened:
+async def voice(
+    request: pytest.FixtureRequest, humming: Path, tmp_path: Path
+) -> AsyncIterator[Voice]:
+    url = f"piper://{humming}" if request.param == "piper://" else request.param
+    async with open_voice(url, data=tmp_path) as opened:
         yield opened
 
 

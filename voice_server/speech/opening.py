@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from voice_server.speech.scripted import scripted
 from voice_server.speech.tone import tone
 from voice_server.speech.voices.espeak import open_espeak
 from voice_server.speech.voices.flite import open_flite
+from voice_server.speech.voices.piper import open_piper
 
 Progress = Callable[[str, float | None], None]
 """Told what is going on while an engine opens: a short sentence and the share done (0 to 1, or
@@ -92,8 +94,11 @@ async def open_voice(url: str, *, data: Path) -> AsyncIterator[Voice]:
     address = parse(url, setting=VOICE_SETTING)
     match address.scheme:
         case "auto":
-            async with _best_voice() as voice:
+            async with _best_voice(data) as voice:
                 yield voice
+        case "piper":
+            async with open_piper(address) as piper:
+                yield piper
         case "flite":
             async with open_flite(address) as flite:
                 yield flite
@@ -112,13 +117,20 @@ async def open_voice(url: str, *, data: Path) -> AsyncIterator[Voice]:
 
 
 @asynccontextmanager
-async def _best_voice() -> AsyncIterator[Voice]:
+async def _best_voice(data: Path) -> AsyncIterator[Voice]:
+    """A Piper voice from the folder `voices` in the data folder, else flite, else eSpeak NG."""
+    voices = await asyncio.to_thread(lambda: sorted((data / "voices").resolve().glob("*.onnx")))
+    urls = [f"piper://{voice}" for voice in voices[:1]]
     async with AsyncExitStack() as stack:
-        try:
-            flite = open_flite(parse("flite://slt", setting=VOICE_SETTING))
-            voice: Voice = await stack.enter_async_context(flite)
-        except EngineDown as missing:
-            logger.info("{} {}", missing.sentence, missing.remedy)
+        for url in (*urls, "flite://slt"):
+            address = parse(url, setting=VOICE_SETTING)
+            opening = open_piper(address) if address.scheme == "piper" else open_flite(address)
+            try:
+                voice: Voice = await stack.enter_async_context(opening)
+                break
+            except (EngineDown, Invalid) as missing:
+                logger.info("{} {}", missing.sentence, missing.remedy)
+        else:
             espeak = open_espeak(parse("espeak://en-gb", setting=VOICE_SETTING))
             voice = await stack.enter_async_context(espeak)
         yield voice

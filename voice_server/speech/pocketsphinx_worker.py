@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from voice_server.speech.engines import HEARING_RATE_HZ
-from voice_server.speech.hearing.frames import Frame, FrameReader, Kind
+from voice_server.speech.frames import Frame, FrameReader, Kind
 from voice_server.speech.hearing.recogniser import LanguageFiles, Recogniser
 
 NICENESS = 5

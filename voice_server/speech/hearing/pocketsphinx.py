@@ -18,10 +18,12 @@ from loguru import logger
 from storage.faults import Busy, EngineDown
 from voice_server.speech.engine_url import EngineUrl
 from voice_server.speech.engines import Hypothesis
-from voice_server.speech.hearing.frames import Frame, Kind
+from voice_server.speech.frames import Frame, Kind
 from voice_server.speech.hearing.pocketsphinx_utterance import PocketSphinxUtterance
 from voice_server.speech.hearing.recogniser import LanguageFiles
-from voice_server.speech.hearing.worker_process import WorkerProcess
+from voice_server.speech.worker_process import WorkerProcess
+
+WORKER = "voice_server.speech.pocketsphinx_worker"
 
 MOST_WAITING = 8
 """Utterances kept waiting for a process; one more is refused."""
@@ -162,8 +164,8 @@ class PocketSphinxTranscriber:
 
     async def _new_worker(self, language: LanguageFiles | None) -> WorkerProcess:
         if language is None:
-            return await WorkerProcess.started()
-        return await WorkerProcess.started(str(language.model), str(language.dictionary))
+            return await WorkerProcess.started(WORKER)
+        return await WorkerProcess.started(WORKER, str(language.model), str(language.dictionary))
 
     def _seat(self, worker: WorkerProcess) -> None:
         seat = _Seat(worker)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from storage.faults import EngineDown
 from voice_server.speech.engines import HEARING_RATE_HZ, Hypothesis
-from voice_server.speech.hearing.frames import Frame, Kind
+from voice_server.speech.frames import Frame, Kind
 from voice_server.speech.hearing.wording import as_text
-from voice_server.speech.hearing.worker_process import WorkerProcess
+from voice_server.speech.worker_process import WorkerProcess
 
 FINISH_DEADLINE_S = 3.0
 """Longest wait for the final text, from `finish` on, when audio came no faster than it was said;

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from storage.faults import EngineDown, Invalid
 from voice_server.speech.engine_url import EngineUrl
-from voice_server.speech.engines import SpokenAudio, SpokenWord
+from voice_server.speech.engines import SpokenAudio
 from voice_server.speech.voices.flite_library import FliteLibrary, Token
 from voice_server.speech.voices.loudness import CALIBRATION, gain_for, louder
 from voice_server.speech.voices.threads import Emit, VoiceThreads
-from voice_server.speech.voices.word_times import Span, WordsByTime, proportional, timed
+from voice_server.speech.voices.word_times import (
+    Span,
+    WordsByTime,
+    later,
+    proportional,
+    stretches,
+    timed,
+)
 
 LEAD_S = 0.02
 """Silence kept in front of the first word, in seconds."""
-
-MOST_WORDS = 24
-"""Words that flite plans and says at once."""
 
 VOICES = ("slt", "rms", "awb", "kal16")
 """The 16 kHz voices of Debian's libflite1."""
@@ -88,7 +92,7 @@ class FliteVoice:
 
     def _synthesize(self, words: list[str], emit: Emit) -> None:
         done = 0
-        for stretch in _stretches(words):
+        for stretch in stretches(words):
             samples = self._say_stretch(stretch, done / self.rate_hz, emit)
             if samples is None:
                 return
@@ -111,7 +115,7 @@ class FliteVoice:
             pcm = pcm[cut:]
             if pcm:
                 done += len(pcm) // 2
-                begun = _later(by_time.until(done / self.rate_hz), from_s)
+                begun = later(by_time.until(done / self.rate_hz), from_s)
                 heard = emit(SpokenAudio(louder(pcm, self.gain), begun))
             return heard
 
@@ -119,28 +123,8 @@ class FliteVoice:
         if any(character.isalnum() for character in plain):
             self._library.synthesize(plain, on_piece)
         if rest := by_time.rest():
-            heard = emit(SpokenAudio(b"", _later(rest, from_s)))
+            heard = emit(SpokenAudio(b"", later(rest, from_s)))
         return done if heard else None
-
-
-def _stretches(words: list[str]) -> Iterator[list[str]]:
-    """Cut at the ends of sentences, and long ones at a comma: flite plans a stretch as a whole
-    before its first sound."""
-    stretch: list[str] = []
-    for word in words:
-        stretch.append(word)
-        end = word.rstrip("\"')]}")[-1:]
-        if (end in {".", "!", "?", ";", ":"} and len(stretch) >= 3) or (
-            len(stretch) >= MOST_WORDS // 2 and (end == "," or len(stretch) >= MOST_WORDS)
-        ):
-            yield stretch
-            stretch = []
-    if stretch:
-        yield stretch
-
-
-def _later(words: tuple[SpokenWord, ...], by_s: float) -> tuple[SpokenWord, ...]:
-    return tuple(SpokenWord(w.text, w.start_s + by_s, w.end_s + by_s) for w in words)
 
 
 def _spans(words: list[str], tokens: list[Token]) -> tuple[float, list[Span | None], float]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from voice_server.speech.engines import SpokenWord
 
 Span = tuple[float, float]
+
+MOST_WORDS = 24
+"""Words that a voice plans and says at once."""
 
 
 def timed(words: Sequence[str], spans: Sequence[Span | None], length_s: float) -> list[SpokenWord]:
@@ -53,3 +56,24 @@ class WordsByTime:
     def rest(self) -> tuple[SpokenWord, ...]:
         """The words not given yet."""
         return self.until(float("inf"))
+
+
+def stretches(words: list[str]) -> Iterator[list[str]]:
+    """Cut at the ends of sentences, and long ones at a comma: voices plan a stretch as a whole
+    before its first sound."""
+    stretch: list[str] = []
+    for word in words:
+        stretch.append(word)
+        end = word.rstrip("\"')]}")[-1:]
+        if (end in {".", "!", "?", ";", ":"} and len(stretch) >= 3) or (
+            len(stretch) >= MOST_WORDS // 2 and (end == "," or len(stretch) >= MOST_WORDS)
+        ):
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def later(words: tuple[SpokenWord, ...], by_s: float) -> tuple[SpokenWord, ...]:
+    """`words`, each `by_s` seconds later."""
+    return tuple(SpokenWord(w.text, w.start_s + by_s, w.end_s + by_s) for w in words)

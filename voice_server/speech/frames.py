@@ -1,7 +1,7 @@
-"""What the server and a recogniser process say to each other: small binary frames over pipes.
+"""What the server and an engine's process say to each other: small binary frames over pipes.
 
-A frame is kind (1 byte), utterance (4 bytes), length (4 bytes), little endian, then the payload:
-audio as it is, text as UTF-8.
+A frame is kind (1 byte), number of the utterance or text (4 bytes), length (4 bytes), little
+endian, then the payload: audio as it is, text as UTF-8.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ _HEAD = struct.Struct("<BII")
 
 
 class Kind(IntEnum):
-    """OPEN to CANCEL go to the process, READY to FINAL come from it.
+    """OPEN to SAY go to the process, READY to END come from it.
 
-    PARTIAL carries the stable words, a newline, and the words that may still change.
+    PARTIAL carries the stable words, a newline, and the words that may still change; SOUND
+    carries a line of JSON with the words ([[text, start_s, end_s] …]), a newline, and audio.
     """
 
     OPEN = 1
     AUDIO = 2
     FINISH = 3
     CANCEL = 4
+    SAY = 5
     READY = 16
     PARTIAL = 17
     FINAL = 18
+    SOUND = 19
+    END = 20
 
 
 @dataclass(frozen=True, slots=True)

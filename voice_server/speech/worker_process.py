@@ -1,4 +1,4 @@
-"""One recogniser process as the server sees it: frames in, frames out, and whether it lives."""
+"""An engine's process as the server sees it: frames in, frames out, and whether it lives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 
 from storage.faults import EngineDown
-from voice_server.speech.hearing.frames import Frame, FrameReader, Kind
+from voice_server.speech.frames import Frame, FrameReader, Kind
 
 START_DEADLINE_S = 30.0
 """Longest time a process may take to load its model."""
@@ -18,19 +18,22 @@ MOST_UNSENT_BYTES = 1 << 20
 
 
 class WorkerProcess:
-    """Start with `started`, then read `frames` until it ends."""
+    """Start with `started`, then read `frames` until it ends. `greeting` is what it said when it
+    was ready."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
         self._reader = FrameReader()
+        self.greeting = ""
 
     @classmethod
-    async def started(cls, *arguments: str) -> WorkerProcess:
-        """A process that has loaded its model. Raises EngineDown when it does not."""
+    async def started(cls, module: str, *arguments: str) -> WorkerProcess:
+        """A process running `module` that has loaded its model. Raises EngineDown when it does
+        not."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "voice_server.speech.pocketsphinx_worker",
+            module,
             *arguments,
             stdin=PIPE,
             stdout=PIPE,
@@ -42,6 +45,7 @@ class WorkerProcess:
             async with asyncio.timeout(START_DEADLINE_S):
                 async for frame in worker.frames():
                     if frame.kind is Kind.READY:
+                        worker.greeting = frame.payload.decode()
                         return worker
         except TimeoutError:
             pass
@@ -50,8 +54,8 @@ class WorkerProcess:
             raise
         await worker.stop()
         raise EngineDown(
-            "hearing.start",
-            "The recogniser does not start.",
+            "speech.start",
+            "A speech engine does not start.",
             remedy="`voice-server doctor` says how it is set up; see whether memory is short.",
         )
 
