@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
+from loguru import logger
 
 from storage.database_errors import mapped_errors, no_room
 from storage.embedded_postgres import EmbeddedPostgres
@@ -132,7 +133,12 @@ async def reach(url: str) -> str:
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
-        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+        "jsonb",
+        # In binary, a version number comes first (jsonb_recv); so it may stand inside other types.
+        encoder=lambda value: b"\x01" + json.dumps(value).encode(),
+        decoder=lambda sent: json.loads(sent[1:]),
+        schema="pg_catalog",
+        format="binary",
     )
 
 
@@ -164,9 +170,10 @@ class _Watch:
 
     async def run(self) -> None:
         while True:
-            self.has_room = await asyncio.to_thread(lambda: self._server.has_room)
-            if not self._server.running:
-                # It is tried again at the next look; until then every query says StoreDown.
-                with suppress(StoreDown):
+            # What fails is tried again at the next look; until then every query says StoreDown.
+            with suppress(StoreDown, OSError):
+                self.has_room = await asyncio.to_thread(lambda: self._server.has_room)
+                if not self._server.running:
+                    logger.warning("the embedded database stopped by itself and is started again")
                     await asyncio.to_thread(self._server.revive)
             await asyncio.sleep(WATCH_S)

@@ -69,6 +69,8 @@ DELETE FROM refresh_tokens;
 DELETE FROM people;
 DELETE FROM documents;
 DELETE FROM jobs;
+DELETE FROM procrastinate_jobs;
+DELETE FROM procrastinate_workers;
 DELETE FROM audit_events;
 UPDATE library_generation SET generation = 0;
 UPDATE audit_head SET id = 0, hash = ''

@@ -28,11 +28,13 @@ async def _claimed(jobs: Jobs) -> Job:
 
 
 async def _time_passes(database: Database) -> None:
-    """Leases and waits are over."""
+    """Nobody has reported for long, and waits are over."""
     async with database.transaction() as connection:
         await connection.execute(
-            "UPDATE jobs SET leased_until = leased_until - interval '1 day', "
-            "not_before = not_before - interval '1 day'"
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 day'"
+        )
+        await connection.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - interval '1 day'"
         )
 
 
@@ -60,13 +62,20 @@ async def test_a_job_is_done_from_its_bytes(database: Database, jobs: Jobs) -> N
 
 async def test_jobs_come_in_order_and_each_to_one_worker(database_url: str) -> None:
     async with open_pool(database_url) as one, open_pool(database_url) as two:
-        workers = [Jobs(one), Jobs(two)]
+        workers = [Jobs(pool) for pool in (one, two) * 6]
         ids = [await _enqueued(workers[0]) for _ in range(12)]
-        claimed = await asyncio.gather(*(workers[n % 2].claim() for n in range(12)))
+        claimed = await asyncio.gather(*(worker.claim() for worker in workers))
         assert sorted(job.id for job in claimed if job) == sorted(ids)
-        assert await workers[0].claim() is None
+        assert await Jobs(one).claim() is None
         first, second = await _enqueued(workers[0]), await _enqueued(workers[0])
-        assert [(await _claimed(workers[1])).id for _ in range(2)] == [first, second]
+        assert [(await _claimed(Jobs(two))).id for _ in range(2)] == [first, second]
+
+
+async def test_a_job_that_its_worker_dropped_is_taken_up_again(jobs: Jobs) -> None:
+    job_id = await _enqueued(jobs)
+    await _claimed(jobs)
+    again = await _claimed(jobs)
+    assert (again.id, again.attempts) == (job_id, 2)
 
 
 async def test_a_job_whose_server_died_is_taken_up_by_another(
