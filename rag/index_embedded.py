@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -30,10 +31,12 @@ from rag.index import (
     passage_of,
     payload_of,
 )
+from rag.index_settling import arrange, copy_shard, current_shard, make_current
 from rag.terms import Sparse
 from storage.faults import Fault, StoreDown
 
 Result = TypeVar("Result")
+Change = Callable[[], edge.UpdateOperation]
 MOST_DOCUMENTS = 1_000_000
 
 _FUSION = cast(edge.Fusion, edge.Fusion.Rrf(RRF_K))
@@ -45,12 +48,16 @@ class EmbeddedIndex:
     def __init__(
         self,
         shard: edge.EdgeShard,
+        path: Path,
         dimensions: int,
         searching: EngineThread,
         changing: EngineThread,
     ) -> None:
         self._shard = shard
+        self._path = path
         self._dimensions = dimensions
+        self._writing = asyncio.Lock()
+        self._missed: list[Change] | None = None
         self._searching = searching
         self._changing = changing
 
@@ -92,15 +99,38 @@ class EmbeddedIndex:
             return len(records), Counter(term for r in records for term in _terms(r.vector))
 
         with _mapped():
-            return await self._changing.run(count)
+            async with self._writing:
+                return await self._changing.run(count)
 
     async def settle(self) -> None:
-        def settle() -> None:
-            self._shard.optimize()
-            self._shard.flush()
-
         with _mapped():
-            await self._changing.run(settle)
+            async with self._writing:
+                # What changes from here on is done to the copy as well.
+                copy = await asyncio.to_thread(copy_shard, self._path)
+                self._missed = []
+            try:
+                await arrange(copy)
+                settled = await self._changing.run(lambda: edge.EdgeShard.load(str(copy)))
+                async with self._writing:
+                    for change in self._missed:
+                        await self._changing.run(lambda c=change: settled.update(c()))  # type: ignore[misc]
+                    await self._searching.run(lambda: self._replace(settled, copy))
+            except BaseException:
+                await asyncio.to_thread(shutil.rmtree, copy, ignore_errors=True)
+                raise
+            finally:
+                self._missed = None
+
+    def close(self) -> None:
+        """Let go of the files. Blocks."""
+        self._shard.close()
+
+    def _replace(self, settled: edge.EdgeShard, path: Path) -> None:
+        make_current(path)
+        old, self._shard = self._shard, settled
+        old.close()
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._path = path
 
     def _find(
         self, terms: Sparse, dense: Vectors | None, allowed: edge.Filter, limit: int
@@ -164,9 +194,12 @@ class EmbeddedIndex:
         with _mapped():
             return await self._searching.run(work)
 
-    async def _change(self, operation: Callable[[], edge.UpdateOperation]) -> None:
+    async def _change(self, change: Change) -> None:
         with _mapped():
-            await self._changing.run(lambda: self._shard.update(operation()))
+            async with self._writing:
+                await self._changing.run(lambda: self._shard.update(change()))
+                if self._missed is not None:
+                    self._missed.append(change)
 
 
 @asynccontextmanager
@@ -180,31 +213,33 @@ async def open_embedded(folder: Path, dimensions: int) -> AsyncIterator[Embedded
         open_engine_thread("index-change", depth=64, niceness=5) as changing,
     ):
         with _mapped():
-            shard = await changing.run(lambda: _open(folder, dimensions))
+            shard, path = await changing.run(lambda: _open(folder, dimensions))
+        index = EmbeddedIndex(shard, path, dimensions, searching, changing)
         try:
-            yield EmbeddedIndex(shard, dimensions, searching, changing)
+            yield index
         finally:
-            await changing.run(shard.close)
+            await changing.run(index.close)
 
 
-def _open(folder: Path, dimensions: int) -> edge.EdgeShard:
-    folder.parent.mkdir(parents=True, exist_ok=True)
+def _open(folder: Path, dimensions: int) -> tuple[edge.EdgeShard, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.glob("passages-v*"):
         if other != folder:
             shutil.rmtree(other)
-    if folder.exists():
+    path = current_shard(folder)
+    if path.exists():
         try:
-            return edge.EdgeShard.load(str(folder))
+            return edge.EdgeShard.load(str(path)), path
         except Exception as error:  # The engine raises nothing more specific.
             if "WouldBlock" in str(error):
                 raise
-            shutil.rmtree(folder)  # The index is derived: it is filled again from the database.
-    folder.mkdir()
-    shard = edge.EdgeShard.create(str(folder), _config(dimensions))
+            shutil.rmtree(path)  # The index is derived: it is filled again from the database.
+    path.mkdir()
+    shard = edge.EdgeShard.create(str(path), _config(dimensions))
     for field in ("document_id", "readers"):
         index = edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword)
         shard.update(index)
-    return shard
+    return shard, path
 
 
 def _config(dimensions: int) -> edge.EdgeConfig:

@@ -42,8 +42,10 @@ from storage.records import Document, Passage, Person, Role
 RARITY_SAMPLE = 5000
 """Passages whose terms are counted to know which are rare."""
 
-SETTLE_AFTER = 500
-"""Passages added before the index is arranged anew in the background."""
+SETTLE_AFTER = 2000
+SETTLE_SHARE = 0.05
+"""Passages added, in number and as a share of all, before the index is arranged anew: until then
+they are compared one by one, which takes a millisecond for a few thousand."""
 
 WORDS_CHARS = 4_000_000
 FOLLOW_S = 5.0
@@ -335,7 +337,7 @@ class Library:
                 if self._changes.is_set():
                     self._changes.clear()
                     self._rarity = Rarity(*await self._index.term_counts(RARITY_SAMPLE))
-                if self._unsettled >= SETTLE_AFTER:
+                if self._unsettled >= max(SETTLE_AFTER, SETTLE_SHARE * (await self.counts())[1]):
                     self._unsettled = 0
                     await self._index.settle()
             with suppress(TimeoutError):

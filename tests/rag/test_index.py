@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -145,6 +146,47 @@ async def test_settling_changes_no_answer(index: Index) -> None:
     assert [hit.passage for hit in after] == [hit.passage for hit in before]
 
 
+async def test_what_changes_while_an_index_settles_is_in_it_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / "passages-v1-x"
+    late = uuid4()
+    async with open_embedded(folder, DIMENSIONS) as index:
+        await fill(index)
+        settling = asyncio.create_task(index.settle())
+        added = entry(late, "Teicoplanin is given three times.")
+        while (await asyncio.to_thread(os.listdir, folder)) == ["1"]:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await index.put([added])
+        await index.remove(WARD)
+        assert not settling.done()
+        await settling
+        assert await index.counts() == {RENAL: 2, late: 1}
+        hits = await index.find(query_sparse("teicoplanin"), None, readers=["everyone"], limit=3)
+        assert [hit.passage for hit in hits] == [added.passage]
+    assert sorted(await asyncio.to_thread(os.listdir, folder)) == ["2", "current"]
+    async with open_embedded(folder, DIMENSIONS) as index:
+        assert await index.counts() == {RENAL: 2, late: 1}
+
+
+async def test_the_loop_and_the_searches_go_on_while_a_large_index_settles(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).standard_normal((400, 8, DIMENSIONS)).astype(np.float32)
+    async with open_embedded(tmp_path / "passages-v1-x", DIMENSIONS) as index:
+        for batch in rows:
+            entries = [
+                replace(entry(WARD, f"Passage {n}."), dense=row / np.linalg.norm(row))
+                for n, row in enumerate(batch)
+            ]
+            await index.put(entries)
+        settling = asyncio.create_task(index.settle())
+        searched = 0
+        while not settling.done():
+            assert await index.find(
+                query_sparse("passage"), rows[0][0], readers=["everyone"], limit=3
+            )
+            searched += 1
+        await settling
+        assert searched > 20
+
+
 async def test_an_index_without_vectors_keeps_the_words(tmp_path: Path) -> None:
     async with open_embedded(tmp_path / "passages-v1-none", 0) as index:
         passage = Passage(uuid4(), WARD, 0, (), None, "Vancomycin level")
@@ -174,7 +216,7 @@ async def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "passages-v1-x"
     async with open_embedded(folder, DIMENSIONS) as index:
         await fill(index)
-    await asyncio.to_thread((folder / "edge_config.json").write_text, "garbage")
+    await asyncio.to_thread((folder / "1" / "edge_config.json").write_text, "garbage")
     async with open_embedded(folder, DIMENSIONS) as index:
         assert await index.counts() == {}
 
