@@ -64,7 +64,11 @@ async def test_a_conversation_can_be_used_by_all(
     async with open_page(who=clinician, size=size, dark=dark) as page:
         await page.get_by_label("Type a question").fill("How is hyperkalaemia treated?")
         await page.keyboard.press("Enter")
-        await expect(page.locator(".source").first).to_be_visible(timeout=20_000)
+        await expect(page.locator(".source.sounding")).to_be_visible(timeout=20_000)
+        await fit_and_sound(page)
+        await page.get_by_role("button", name="End").click()
+        await page.get_by_role("link", name="Read it in History").click()
+        await expect(page.locator(".question")).to_be_visible()
         await fit_and_sound(page)
 
 

@@ -27,6 +27,7 @@ function stage(devices: Partial<Devices> = {}) {
       open: () => Promise.reject(microphoneFault("NotFoundError")),
       list: () => Promise.resolve([]),
       watch: () => () => undefined,
+      awake: () => () => undefined,
       speaker: () => ({ unlock: () => undefined, attach: () => undefined, play: () => undefined, stop: () => undefined }),
       ...devices,
     },

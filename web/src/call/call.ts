@@ -5,6 +5,7 @@ import { watchLevel } from "./level";
 import { sendText } from "./messages";
 import { type MicrophoneChoice, listMicrophones, openMicrophone, rememberMicrophone, rememberedMicrophone } from "./microphone";
 import { Speaker } from "./speaker";
+import { keepAwake } from "./wake";
 
 /** Everything the page shows of a call. */
 export interface CallView {
@@ -42,6 +43,7 @@ export interface Devices {
   open(id: string): Promise<MediaStream>;
   list(): Promise<MicrophoneChoice[]>;
   watch: typeof watchLevel;
+  awake: typeof keepAwake;
   speaker(onBlocked: (blocked: boolean) => void): Pick<Speaker, "unlock" | "attach" | "play" | "stop">;
 }
 
@@ -49,6 +51,7 @@ const THIS_DEVICE: Devices = {
   open: openMicrophone,
   list: listMicrophones,
   watch: watchLevel,
+  awake: keepAwake,
   speaker: (onBlocked) => new Speaker(onBlocked),
 };
 
@@ -58,6 +61,7 @@ export class Call {
   #connection: Connection | null = null;
   #stream: MediaStream | null = null;
   #stopWatching: () => void = () => undefined;
+  #letSleep: () => void = () => undefined;
   #retry: ReturnType<typeof setInterval> | undefined;
   /** Typed while the connection was not open; sent when it opens. */
   #unsent: string[] = [];
@@ -200,6 +204,7 @@ export class Call {
   }
 
   #connect(): void {
+    this.#letSleep = this.#devices.awake();
     const generation = this.#generation;
     const mine = () => generation === this.#generation;
     this.#connection = this.#open(this.#stream?.getAudioTracks()[0] ?? null, {
@@ -287,6 +292,8 @@ export class Call {
     this.#unsent = [];
     this.#stopWatching();
     this.#stopWatching = () => undefined;
+    this.#letSleep();
+    this.#letSleep = () => undefined;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
     this.#speaker.stop();

@@ -27,6 +27,7 @@ export function CallPage({ id }: { id: string }) {
 
 function Conversation({ call }: { call: CallRecord }) {
   const exchanges = pairUp(call.turns);
+  const engines = Object.entries(call.engines).map(([seam, engine]) => `${seam}: ${engine}`).join(" · ");
   return (
     <>
       <h1>{sayDay(call.started_at)}</h1>
@@ -36,6 +37,7 @@ function Conversation({ call }: { call: CallRecord }) {
         <span>{sayCount(call.turns.length, "turn")}</span>
         <span>{sayEnding(call.ending)}</span>
       </p>
+      {engines !== "" && <p className="quiet">{engines}</p>}
       {exchanges.length === 0 && <Empty icon="mic" title="Nothing was said in this conversation" />}
       {exchanges.map(({ key, shown, timings_ms }) => (
         <ExchangeView key={key} exchange={shown}>
