@@ -129,6 +129,8 @@ async def open_assembly(settings: Settings, progress: Progress) -> AsyncIterator
             idle_s=settings.calls.idle_minutes * 60.0,
         )
         await enter(running(switchboard))
+        progress("Teaching the recogniser the library's words", None)
+        await _learn(library, transcriber)
         await enter(_learning(library, transcriber))
         yield Assembly(settings, stores, library, switchboard, status, first_password)
 
@@ -178,21 +180,24 @@ def _search(settings: Settings, library: Library) -> Searching:
     return search
 
 
+async def _learn(library: Library, transcriber: Transcriber) -> None:
+    try:
+        await transcriber.learn(await library.words())
+    except Fault as fault:
+        logger.warning("the recogniser did not learn the library: {}", fault.code)
+
+
 @asynccontextmanager
 async def _learning(library: Library, transcriber: Transcriber) -> AsyncIterator[None]:
     """Keep the recogniser's words those of the library, in the background."""
     changed = asyncio.Event()
-    changed.set()
 
     async def learn() -> None:
         while True:
             await changed.wait()
             await asyncio.sleep(SETTLE_S)
             changed.clear()
-            try:
-                await transcriber.learn(await library.words())
-            except Fault as fault:
-                logger.warning("the recogniser did not learn the library: {}", fault.code)
+            await _learn(library, transcriber)
 
     unsubscribe = library.subscribe(changed.set)
     task = asyncio.get_running_loop().create_task(learn(), name="learning")

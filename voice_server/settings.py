@@ -31,7 +31,7 @@ class Http(Section):
     public_url: str = Field("", description="address people open, when a proxy stands in front")
     proxies: str = Field(
         "127.0.0.1",
-        description="comma-separated addresses of proxies that are believed about a caller's address",
+        description="comma-separated addresses of proxies believed about a caller's address",
     )
     upload_limit_mb: int = Field(100, gt=0, description="largest document accepted, in megabytes")
 

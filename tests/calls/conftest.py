@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def say(tmp_path_factory: pytest.TempPathFactory) -> Say:
 
     @cache
     def spoken(text: str) -> NDArray[np.int16]:
-        speech = asyncio.run(speak(text))
+        # On a loop of its own, for a test may be running on one.
+        with ThreadPoolExecutor(1) as aside:
+            speech = aside.submit(lambda: asyncio.run(speak(text))).result()
         [loud] = np.nonzero(np.abs(speech.astype(np.int32)) > 300)
         return speech[loud[0] : loud[-1] + 1]
 
