@@ -2,27 +2,35 @@
 
 With a language model, its stream is cut into sentences, each `[n]` becomes a citation, and each
 sentence passes the gate, is mended from its passage, or is replaced. Without one, the library is
-quoted.
+quoted. Calculations are code either way.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
 from agents.claims import Claim
 from agents.clinician import History, messages_for
+from agents.conversational import small_talk
 from agents.extractive import Vectors, answer, nothing
-from agents.gate import LIBRARY_SILENT, Source, check, mend
-from agents.models import Model, open_model
+from agents.gate import LIBRARY_SILENT, Source, check, mend, read
+from agents.models import Delta, Message, Model, ToolCall, open_model
+from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
 from rag.evidence import Evidence, Found
 from rag.library import Library
 from storage.faults import Fault
 
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 _ENDED = re.compile(r"(?<=[.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])*[.!?]?)(?=\s+[A-Z\"“(]|\s*$)")
+
+
+MOST_TOOL_ROUNDS = 2
+MOST_MESSAGES = 60
+TOOL_DEADLINE_S = 2.0
 
 
 class Answerer:
@@ -42,19 +50,46 @@ class Answerer:
     async def answer(
         self, question: str, history: History, evidence: Evidence
     ) -> AsyncGenerator[Claim, None]:
-        """Claims in the order they are to be spoken. Raises EngineDown when the model fails."""
-        if self._model is None or evidence.weak:
+        """Claims in the order they are to be spoken. Raises EngineDown when the model fails.
+
+        A calculation is done, or its next input asked for, from the caller's own words alone.
+        """
+        if (talk := small_talk(question)) and evidence.weak:
+            yield Claim(talk, ())
+        elif said := calculate_by_voice(history, question):
+            yield Claim(said.text, ())
+        elif self._model is None or evidence.weak:
             vectors = await self._vectors(question, evidence) if self._model is None else None
             for claim in answer(question, evidence, vectors):
                 yield claim
-            return
-        said = 0
-        stream = self._model.reply(messages_for(question, history, evidence))
-        async with aclosing(_sentences(stream)) as written:
-            async for sentence in written:
-                if (cleared := clear(sentence, evidence.found)) is not None:
-                    said += 1
-                    yield cleared
+        else:
+            async with aclosing(self._written(self._model, question, history, evidence)) as claims:
+                async for claim in claims:
+                    yield claim
+
+    async def _written(
+        self, model: Model, question: str, history: History, evidence: Evidence
+    ) -> AsyncGenerator[Claim, None]:
+        """What the model writes, sentence by sentence, each as it may be spoken."""
+        known = [source_of(one) for one in evidence.found]
+        await asyncio.to_thread(read, known)
+        tools = tools_for(history, question, lambda _: _at_hand(evidence))
+        functions = [tool.as_function() for tool in tools]
+        messages = messages_for(question, history, evidence)
+        results: list[Source] = []
+        said: set[str] = set()
+        for _ in range(MOST_TOOL_ROUNDS + 1):
+            calls: list[ToolCall] = []
+            async with aclosing(_sentences(model.reply(messages, functions), calls)) as written:
+                async for sentence in written:
+                    claim = clear(sentence, evidence.found, results)
+                    if claim is not None and claim.text not in said:
+                        said.add(claim.text)
+                        yield claim
+            if not calls:
+                break
+            messages += await _called(tools, calls, results)
+            functions = functions if len(messages) < MOST_MESSAGES else []
         if not said:
             yield Claim(nothing(evidence), ())
 
@@ -82,34 +117,75 @@ async def open_answerer(
         yield Answerer(opened, library)
 
 
-def clear(sentence: str, found: tuple[Found, ...]) -> Claim | None:
-    """A written sentence as it may be spoken: as it is, mended, or "the library does not say"."""
+def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ()) -> Claim | None:
+    """A written sentence as it may be spoken: as it is, mended, or "the library does not say".
+
+    `results` are what tools found. The passages that the sentence names are asked first; one that
+    carries it is cited, whichever the sentence named.
+    """
     named = [int(n) for mark in MARK.findall(sentence) for n in mark.split(",")]
     text = " ".join(MARK.sub("", sentence).split())
     if not any(char.isalnum() for char in text):
         return None
-    cited = [found[n - 1] for n in named if 0 < n <= len(found)]
-    for one in cited or found:
-        source = Source(" ".join((one.title, *one.passage.section)), one.passage.text)
-        if check(text, (source,)).passed:
-            clinical = not check(text, ()).passed
-            return Claim(text, (one.passage.id,) if clinical or cited else ())
-    sources = [
-        Source(" ".join((one.title, *one.passage.section)), one.passage.text)
-        for one in cited or found
-    ]
-    text = mend(text, sources)
-    if text == LIBRARY_SILENT:
+    if check(text, ()).passed:
         return Claim(text, ())
-    carrier = next(one for one in cited or found if text in one.passage.text)
-    return Claim(text, (carrier.passage.id,))
+    first = [found[n - 1] for n in named if 0 < n <= len(found)]
+    for one in (*first, *(other for other in found if other not in first)):
+        if check(text, (source_of(one),)).passed:
+            return Claim(text, (one.passage.id,))
+    for result in results:
+        if check(text, (result,)).passed:
+            return Claim(text, ())
+    for one in first or found:
+        mended = mend(text, (source_of(one),))
+        if mended != LIBRARY_SILENT:
+            return Claim(mended, (one.passage.id,))
+    return Claim(LIBRARY_SILENT, ())
 
 
-async def _sentences(stream: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
-    """Whole sentences, each with the marks that follow it, as soon as they are complete."""
+def source_of(found: Found) -> Source:
+    """A found passage as the gate sees it."""
+    return Source(" ".join((found.title, *found.passage.section)), found.passage.text)
+
+
+async def _at_hand(evidence: Evidence) -> Evidence:
+    """What was found for the question, for a tool that looks in the library: it reads nothing that
+    the caller may not."""
+    return evidence
+
+
+async def _called(
+    tools: Sequence[Tool], calls: Sequence[ToolCall], results: list[Source]
+) -> list[Message]:
+    """Run what may be run, each within its time; the messages that tell the model of it."""
+    asked = [
+        {"id": one.id, "type": "function",
+         "function": {"name": one.name, "arguments": one.arguments}}
+        for one in calls
+    ]  # fmt: skip
+    told: list[Message] = [{"role": "assistant", "content": None, "tool_calls": asked}]
+    for one in calls:
+        try:
+            async with asyncio.timeout(TOOL_DEADLINE_S):
+                result = await call(tools, one.name, one.arguments)
+        except TimeoutError:
+            result = ToolResult("That took too long.")
+        results += result.sources
+        told.append({"role": "tool", "tool_call_id": one.id, "content": result.text})
+    return told
+
+
+async def _sentences(
+    stream: AsyncGenerator[Delta, None], calls: list[ToolCall]
+) -> AsyncGenerator[str, None]:
+    """Whole sentences, each with the marks that follow it, as soon as they are complete. Tool calls
+    are put into `calls`."""
     waiting = ""
     async with aclosing(stream) as pieces:
         async for piece in pieces:
+            if isinstance(piece, ToolCall):
+                calls.append(piece)
+                continue
             waiting += piece
             while (end := _ENDED.search(waiting)) and end.end() < len(waiting):
                 yield waiting[: end.end()].strip()

@@ -67,3 +67,20 @@ def _strictly(clinical: bool, sentence: str) -> bool:
     if not clinical:
         return bool(re.match(r"^\W*(?:stop|take|give|use|start|hold|leave|put)\b", sentence, re.I))
     return not _COUNTED_TALK.search(sentence)
+
+
+_TALK: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^(?:thanks?|thank you|cheers|great|perfect|lovely)(?: (?:very|so) much)?$"),
+     "You're welcome."),
+    (re.compile(r"^(?:hello|hi|hey|good (?:morning|afternoon|evening))(?: there)?$"),
+     "Hello. What would you like to know?"),
+    (re.compile(r"^(?:goodbye|bye|bye bye|that is all|that's all)$"), "Goodbye."),
+    (re.compile(r"^(?:what can you do|how can you help(?: me)?|who are you|help)$"),
+     "Ask me a question, and I read you what the library says."),
+)  # fmt: skip
+
+
+def small_talk(said: str) -> str:
+    """The reply to a greeting, thanks or a goodbye; '' for anything else."""
+    plain = re.sub(r"[^a-z' ]", "", said.lower().replace("’", "'")).strip()
+    return next((reply for pattern, reply in _TALK if pattern.match(plain)), "")

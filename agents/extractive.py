@@ -5,47 +5,40 @@ Spoken as a quotation with its source said, never as the assistant's own advice.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.asked import STOP, Asked, asked_for
 from agents.claims import Claim
-from agents.facts import facts
-from agents.gate import drugs_of, is_instruction
-from rag.citing import spoken_source
+from agents.facts import Facts, facts
+from agents.gate import addresses, is_instruction
 from rag.evidence import Evidence, Found
 from rag.sentences import sentences
 from rag.words import words
 
 NOTHING_FOUND = "I found nothing about that in the library."
 MOST_SENTENCES = 3
-MOST_WORDS = 45
-"""A spoken answer longer than this is hard to follow; the rest is on the screen."""
-WORTH = 0.62
+WORTH = 0.74
 """A further sentence is said if it scores at least this share of the best one."""
+LEAST = 0.45
+"""Below this score even the best sentence does not answer the question."""
 
 Vectors = Mapping[UUID, tuple[tuple[str, NDArray[np.float32]], ...]]
 
-_ASKS_AMOUNT = re.compile(
-    r"\b(?:dose|dosage|how (?:much|many|long|often|fast|high|low)|what rate|level|target|range|"
-    r"threshold|maximum|minimum|limit|when|interval|cut ?off)\b",
-    re.IGNORECASE,
+_NEEDS_CONTEXT = re.compile(
+    r"^(?:it|its|this|that|these|those|they|he|she|then|also|however|such|both|otherwise)\b", re.I
 )
-_ASKS_WHETHER = re.compile(
-    r"\b(?:contra-?indicat\w*|safe|avoid\w*|can (?:i|we|you|she|he|they)|should|allowed|is it)\b",
-    re.IGNORECASE,
+_NOT_CONTENT = re.compile(
+    r"^(?:sample content|check the current edition|sources?\b|see also)|\|", re.IGNORECASE
 )
-_NEEDS_CONTEXT = re.compile(r"^(?:it|this|that|these|those|they|he|she|then|also|however)\b", re.I)
-_NOT_CONTENT = re.compile(r"^(?:sample content|check the current edition|source)|\|", re.IGNORECASE)
-_STOP = frozenset(
-    "a an the of in on for to is are was be and or with what which how do does i should when can "
-    "my me we you it this that give need patient have has much many there please tell about "
-    "at by from would could any if as".split()
+_ASIDE = re.compile(
+    r"\b(?:mistakes?|pitfalls?|no longer|formerly|previously|aims? to|some|may need)\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,6 +48,7 @@ class _Candidate:
     found: Found
     place: int
     score: float
+    facts: Facts
 
 
 def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) -> tuple[Claim, ...]:
@@ -65,25 +59,19 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     """
     if evidence.weak or not evidence.found:
         return (Claim(nothing(evidence), ()),)
-    candidates = _candidates(question, evidence, vectors)
-    if not candidates:
+    candidates = list(_candidates(asked_for(question), evidence, vectors))
+    best = max(candidates, key=lambda one: one.score, default=None)
+    if best is None or best.score < LEAST:
         return (Claim(NOTHING_FOUND, ()),)
-    best = max(candidates, key=lambda one: one.score)
-    more = [
-        one for one in candidates
-        if one is not best
-        and one.found.passage.document_id == best.found.passage.document_id
-        and one.score >= WORTH * best.score
-    ]  # fmt: skip
-    room = MOST_WORDS - len(best.text.split())
-    chosen = []
-    for one in sorted(more, key=lambda one: -one.score)[: MOST_SENTENCES - 1]:
-        room -= len(one.text.split())
-        if room >= 0:
+    chosen = [best]
+    for one in sorted(candidates, key=lambda one: -one.score):
+        if len(chosen) == MOST_SENTENCES or one.score < WORTH * best.score:
+            break
+        if one.found.passage.document_id == best.found.passage.document_id and _adds(one, chosen):
             chosen.append(one)
-    chosen.sort(key=lambda one: (one.found.passage.ordinal, one.place))
-    first = Claim(f"From {spoken_source(best.found)}: {best.text}", (best.found.passage.id,))
-    return (first, *(Claim(one.text, (one.found.passage.id,)) for one in chosen))
+    rest = sorted(chosen[1:], key=lambda one: (one.found.passage.ordinal, one.place))
+    first = Claim(f"From {source_said(best.found)}: {best.text}", (best.found.passage.id,))
+    return (first, *(Claim(one.text, (one.found.passage.id,)) for one in rest))
 
 
 def nothing(evidence: Evidence) -> str:
@@ -96,37 +84,68 @@ def nothing(evidence: Evidence) -> str:
     return NOTHING_FOUND
 
 
-def _candidates(question: str, evidence: Evidence, vectors: Vectors | None) -> list[_Candidate]:
-    asked = _content(question)
-    drugs = drugs_of(question)
-    amount = bool(_ASKS_AMOUNT.search(question))
-    whether = bool(_ASKS_WHETHER.search(question))
+def source_said(found: Found) -> str:
+    """What a quotation is from, its first clause at most seven words: "Vancomycin, 2019 edition,
+    superseded". The edition is said only of one that is superseded."""
+    title = found.title.strip()
+    clause = re.split(r"[,:;(]| [–—-] ", title)[0].split()
+    if len(clause) > 7:
+        title = " ".join(clause[:7])
+    if not found.superseded:
+        return title
+    edition = found.edition or (str(found.year) if found.year else "")
+    if edition and "edition" not in edition.lower():
+        edition = f"{edition} edition"
+    return ", ".join(part for part in (title, edition, "superseded") if part)
+
+
+def _candidates(asked: Asked, evidence: Evidence, vectors: Vectors | None) -> Iterator[_Candidate]:
     own_vector = _own(vectors)
-    found = []
     for rank, one in enumerate(evidence.found):
-        headings = _content(" ".join((one.title, *one.passage.section)))
+        title, headings = stems_of(one.title), stems_of(" ".join(one.passage.section))
         known = dict(vectors.get(one.passage.id, ())) if vectors else {}
-        for place, text in enumerate(sentences(one.passage.text)):
-            if _NOT_CONTENT.search(text) or is_instruction(text) or len(text.split()) < 3:
+        for place, (sentence, text) in enumerate(_with_lead(one.passage.text)):
+            if _NOT_CONTENT.search(text) or is_instruction(text) or addresses(text):
+                continue
+            if len(text.split()) < 3 or text.endswith((":", "?")):
                 continue
             said = facts(text)
-            own = _content(text)
-            # Headings count, but the sentence's own words count more.
-            covered = len(asked & own) + 0.6 * len((asked & headings) - own)
-            score = covered / (len(asked) or 1)
-            if drugs:
-                score += 0.5 if drugs & {*said.drugs} else -0.25
-            if amount:
-                score += 0.3 if said.amounts else -0.15
-            if whether and said.negations:
-                score += 0.15
-            if _NEEDS_CONTEXT.match(text):
-                score -= 0.3
-            if own_vector is not None and text in known:
-                score += 0.8 * float(known[text] @ own_vector)
-            score += 0.35 / (1 + rank)
-            found.append(_Candidate(_tidy(text), one, place, score))
-    return [one for one in found if math.isfinite(one.score)]
+            score = asked.fit(text, stems_of(text), said, title, headings)
+            if _NEEDS_CONTEXT.match(text) or text[:1].islower():
+                score -= 0.4
+            if _ASIDE.search(text):
+                score -= 0.2
+            if own_vector is not None and sentence in known:
+                score += 0.6 * float(known[sentence] @ own_vector)
+            score += 0.35 / (1 + rank) - 0.1 * one.superseded
+            yield _Candidate(_tidy(text), one, place, score, said)
+
+
+def _with_lead(text: str) -> Iterator[tuple[str, str]]:
+    """Each sentence as it stands and as it can be said alone: an item keeps the line above it that
+    ends in a colon."""
+    lead = ""
+    for line in text.split("\n"):
+        for sentence in sentences(line):
+            if sentence.endswith(":"):
+                lead = sentence
+                yield sentence, sentence
+            elif lead and sentence[:1].islower():
+                yield sentence, f"{lead} {sentence}"
+            else:
+                lead = ""
+                yield sentence, sentence
+
+
+def _adds(one: _Candidate, chosen: list[_Candidate]) -> bool:
+    """Whether a sentence says a figure or a thing that was not said yet."""
+    for other in chosen:
+        amounts = {(a.low, a.high, a.unit) for a in one.facts.amounts}
+        known = {(a.low, a.high, a.unit) for a in other.facts.amounts}
+        shared = len(one.facts.words & other.facts.words) / (len(one.facts.words) or 1)
+        if amounts <= known and shared > 0.5:
+            return False
+    return True
 
 
 def _own(vectors: Vectors | None) -> NDArray[np.float32] | None:
@@ -134,10 +153,11 @@ def _own(vectors: Vectors | None) -> NDArray[np.float32] | None:
     return rows[0][1] if rows and rows[0][1].size else None
 
 
-def _content(text: str) -> set[str]:
-    return {word.stem for word in words(text) if word.stem not in _STOP}
+def stems_of(text: str) -> frozenset[str]:
+    """The words of a text that carry meaning, as stems."""
+    return frozenset(word.stem for word in words(text) if word.stem not in STOP)
 
 
 def _tidy(text: str) -> str:
     text = re.sub(r"^[-*•\d.)\s]+(?=[A-Z])", "", text.replace("**", "").replace("__", ""))
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?")) else f"{text.rstrip(';,')}."

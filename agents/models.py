@@ -1,6 +1,7 @@
 """The language model behind a URL: any OpenAI-compatible endpoint, or a simulated one.
 
-One seam, `reply`: messages in, text out as it is written. Closing the stream stops the model.
+One seam, `reply`: messages in; text as it is written, and the tool calls it ends with, out.
+Closing the stream stops the model at once, in the middle of a word or of a tool's arguments.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,7 +22,20 @@ from storage.faults import EngineDown, Invalid
 LONGEST_REPLY_S = 60.0
 MOST_TOKENS = 600
 
-Message = dict[str, str]
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that the model wants to have run; `arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+Delta = str | ToolCall
+Function = dict[str, Any]
 
 
 class Model(Protocol):
@@ -28,8 +43,10 @@ class Model(Protocol):
 
     label: str
 
-    def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        """The answer, piece by piece. Raises EngineDown."""
+    def reply(
+        self, messages: Sequence[Message], tools: Sequence[Function] = ()
+    ) -> AsyncGenerator[Delta, None]:
+        """The answer, piece by piece, then the calls it asks for. Raises EngineDown."""
 
 
 @asynccontextmanager
@@ -82,9 +99,12 @@ class OpenAIModel:
         self._name = name
         self._deadline_s = deadline_s
 
-    async def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Function] = ()
+    ) -> AsyncGenerator[Delta, None]:
         """See `Model`. The first words must come within the deadline."""
         wrote = False
+        calls = _Calls()
         try:
             async with asyncio.timeout(self._deadline_s) as patience:
                 create: Any = self._client.chat.completions.create
@@ -94,14 +114,16 @@ class OpenAIModel:
                     stream=True,
                     temperature=0,
                     max_tokens=MOST_TOKENS,
+                    **({"tools": list(tools)} if tools else {}),
                 )
                 async with stream:
                     async for chunk in stream:
-                        text = _text_of(chunk)
-                        if text:
+                        text, called = _text_of(chunk), calls.take(chunk)
+                        if text or called:
                             patience.reschedule(
                                 asyncio.get_running_loop().time() + self._deadline_s
                             )
+                        if text:
                             wrote = True
                             yield text
         except TimeoutError:
@@ -118,6 +140,9 @@ class OpenAIModel:
             IndexError,
         ):
             raise _down("model.down", "The language model does not answer properly.") from None
+        for call in calls.whole():
+            wrote = True
+            yield call
         if not wrote:
             raise _down("model.empty", "The language model gave no answer.")
 
@@ -130,12 +155,50 @@ class SimulatedModel:
     def __init__(self, text: str, *, first_s: float, word_s: float = 0.01) -> None:
         self._text, self._first_s, self._word_s = text, first_s, word_s
 
-    async def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        """See `Model`."""
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Function] = ()
+    ) -> AsyncGenerator[Delta, None]:
+        """See `Model`. It calls no tools."""
         await asyncio.sleep(self._first_s)
         for word in self._text.split():
             yield f"{word} "
             await asyncio.sleep(self._word_s)
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Tool calls arriving in pieces. An unfinished one is never given out."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    ids: dict[int, str] = field(default_factory=dict)
+    arguments: dict[int, str] = field(default_factory=dict)
+    finished: bool = False
+
+    def take(self, chunk: Any) -> bool:
+        """Whether the chunk held a piece of a call."""
+        if not chunk.choices:
+            return False
+        choice = chunk.choices[0]
+        self.finished = self.finished or choice.finish_reason in ("tool_calls", "stop")
+        pieces = choice.delta.tool_calls or ()
+        for piece in pieces:
+            at = piece.index
+            if piece.id:
+                self.ids[at] = piece.id
+            if piece.function and piece.function.name:
+                self.names[at] = piece.function.name
+            if piece.function and piece.function.arguments:
+                self.arguments[at] = self.arguments.get(at, "") + piece.function.arguments
+        return bool(pieces)
+
+    def whole(self) -> list[ToolCall]:
+        """The calls, once the model said that it is done with them."""
+        if not self.finished:
+            return []
+        return [
+            ToolCall(self.ids.get(at, f"call-{at}"), name, self.arguments.get(at, ""))
+            for at, name in sorted(self.names.items())
+        ]
 
 
 def _text_of(chunk: Any) -> str:

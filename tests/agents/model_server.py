@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Behaviour = Literal["reply", "hang", "hang midway", "fail", "garbage", "empty", "drop"]
+Behaviour = Literal[
+    "reply", "hang", "hang midway", "fail", "garbage", "empty", "drop", "call", "obey"
+]
 
 
 @dataclass(slots=True)
@@ -19,6 +22,7 @@ class ModelServer:
     url: str = ""
     behaviour: Behaviour = "reply"
     pieces: Sequence[str] = ("The dose is ", "500 mcg ", "intramuscularly [1].")
+    calls: Sequence[dict[str, str]] = ()
     asked: list[dict[str, Any]] = field(default_factory=list)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -67,6 +71,9 @@ async def _answer(
         writer.write(b"data: {not json at all\n\ndata: [1,2\n\n")
         await writer.drain()
         return
+    if state.behaviour in ("call", "obey"):
+        await _call_or_obey(state, writer)
+        return
     for index, piece in enumerate(() if state.behaviour == "empty" else state.pieces):
         if state.behaviour == "hang" or (state.behaviour == "hang midway" and index == 1):
             await _until_gone(state, reader)
@@ -79,6 +86,46 @@ async def _answer(
     await writer.drain()
 
 
+async def _call_or_obey(state: ModelServer, writer: asyncio.StreamWriter) -> None:
+    """Tool calls, their arguments in three pieces each; after the results, the text."""
+    messages = state.asked[-1]["messages"]
+    text, calls = "".join(state.pieces), list(state.calls)
+    if state.behaviour == "obey":
+        text, calls = obey(messages)
+    if any(message["role"] == "tool" for message in messages) or not state.asked[-1].get("tools"):
+        calls = []
+    deltas: list[dict[str, Any]] = []
+    for at, one in enumerate(calls):
+        size = max(1, len(one["arguments"]) // 3)
+        for start in range(0, len(one["arguments"]), size):
+            function = {"arguments": one["arguments"][start : start + size]}
+            first = {"id": f"c{at}", "type": "function"} if not start else {}
+            name = {"name": one["name"]} if not start else {}
+            deltas.append({"tool_calls": [{"index": at, **first, "function": name | function}]})
+    if text and (not calls or state.behaviour == "obey"):
+        deltas.insert(0, {"content": text})
+    for index, delta in enumerate([*deltas, {}]):
+        last = index == len(deltas)
+        choice = {"index": 0, "delta": delta, "finish_reason": "stop" if last else None}
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        writer.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+        await writer.drain()
+    writer.write(b"data: [DONE]\n\n")
+    await writer.drain()
+
+
 async def _until_gone(state: ModelServer, reader: asyncio.StreamReader) -> None:
     await reader.read()
     state.hung_up.set()
+
+
+def obey(messages: Sequence[dict[str, Any]]) -> tuple[str, list[dict[str, str]]]:
+    """What a model says and calls that does whatever any text in its messages tells it to."""
+    said, calls = [], []
+    for message in messages:
+        content = str(message["content"])
+        for order in re.findall(r"(?:say|reply|answer|tell)[^:\n]*: ?([^\n]+)", content, re.I):
+            said.append(order.strip())
+        for name, arguments in re.findall(r"call (\w+) with (\{[^}]*\})", content):
+            calls.append({"name": name, "arguments": arguments})
+    return " ".join(said) or "The library does not say.", calls

@@ -24,7 +24,7 @@ async def endpoint() -> AsyncIterator[ModelServer]:
 async def reply(endpoint: ModelServer, deadline_s: float = 0.5) -> str:
     async with open_model(endpoint.url, name="m", api_key="k", deadline_s=deadline_s) as model:
         assert model is not None
-        return "".join([piece async for piece in model.reply(MESSAGES)])
+        return "".join([str(piece) async for piece in model.reply(MESSAGES)])
 
 
 async def test_an_answer_comes_as_it_is_written(endpoint: ModelServer) -> None:
@@ -86,6 +86,6 @@ async def test_the_simulated_model_says_its_text() -> None:
         "simulated://?first_ms=1&text=The+library+does+not+say.", name="", api_key="", deadline_s=1
     ) as model:
         assert model is not None
-        assert "".join([piece async for piece in model.reply(MESSAGES)]).strip() == (
+        assert "".join([str(piece) async for piece in model.reply(MESSAGES)]).strip() == (
             "The library does not say."
         )
