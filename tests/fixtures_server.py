@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -68,15 +69,17 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """One server for the run, everything embedded, nothing configured."""
-    folder = tmp_path_factory.mktemp("server")
-    log = folder / "log"
-    process, url, password = start(folder / "data", log, VOICE_CALLS__MOST="8")
-    try:
-        yield Server(url, "admin@example.org", password, folder / "data", log, process.pid)
-    finally:
-        stop(process)
+    # Not in pytest's own folder: a run beside this one closes that to PostgreSQL's user.
+    with TemporaryDirectory(prefix="voice-test-") as name:
+        folder = Path(name)
+        log = folder / "log"
+        process, url, password = start(folder / "data", log, VOICE_CALLS__MOST="8")
+        try:
+            yield Server(url, "admin@example.org", password, folder / "data", log, process.pid)
+        finally:
+            stop(process)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
-from storage.faults import Conflict, Unavailable
+from storage.faults import Conflict, Fault, Unavailable
 
 RETRY_S = 2.0
 DRAIN_S = 5.0
@@ -69,6 +69,10 @@ class Keeper:
             return False
         except Conflict:
             # It was written before the connection broke; writing it again changes nothing.
+            return True
+        except Fault as fault:
+            # It can never be written; holding up everyone else's would not help it.
+            logger.error("a record of call {} cannot be saved: {}", record.call_id, fault.code)
             return True
         return True
 
