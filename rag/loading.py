@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from rag.formats import docx, html, markdown, pdf, plain
+from rag.formats import html, markdown, plain
 from rag.text import Text
 from storage.faults import Invalid
 
@@ -46,8 +46,13 @@ def load(path: Path, name: str, media_type: str) -> Text:
     if path.stat().st_size == 0:
         raise _empty(name)
     if media_type == MEDIA_TYPES[".pdf"]:
+        # Read in a process of its own; the server's need not hold what only that one uses.
+        from rag.formats import pdf
+
         text = pdf.load(path, name)
     elif media_type == MEDIA_TYPES[".docx"]:
+        from rag.formats import docx
+
         text = docx.load(path, name)
     else:
         if path.stat().st_size > MOST_TEXT_BYTES:

@@ -38,6 +38,7 @@ def create_app(assembly: Assembly | None = None) -> FastAPI:
         app.state.assembly = assembly
         app.state.stores = assembly.stores
         app.state.library = assembly.library
+        app.state.upload_limit_bytes = assembly.settings.http.upload_limit_mb * 1024 * 1024
         app.state.switchboard = assembly.switchboard
     app.add_middleware(BaseHTTPMiddleware, dispatch=_secured)
     install_errors(app)
