@@ -14,12 +14,14 @@ from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
 from agents.claims import Claim
-from agents.clinician import History, messages_for
+from agents.clinician import History, messages_for, prompt
 from agents.conversational import small_talk
 from agents.extractive import Vectors, answer, nothing
+from agents.formulary import drug_classes, drugs
 from agents.gate import LIBRARY_SILENT, Source, check, mend, read
 from agents.models import Delta, Message, Model, ToolCall, open_model
 from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
+from agents.wording import word
 from rag.evidence import Evidence, Found
 from rag.library import Library
 from storage.faults import Fault
@@ -113,8 +115,19 @@ async def open_answerer(
     url: str, *, model: str, api_key: str, deadline_s: float, library: Library
 ) -> AsyncIterator[Answerer]:
     """The answerer that the settings name. Raises Invalid for an address that is none."""
+    await asyncio.to_thread(warm)
     async with open_model(url, name=model, api_key=api_key, deadline_s=deadline_s) as opened:
         yield Answerer(opened, library)
+
+
+def warm() -> None:
+    """Read the tables and the prompt, so that no call waits for them. Blocks for some 300 ms."""
+    prompt()
+    check("Aspirin is 300 mg.", ("Aspirin is 300 mg.",))
+    calculate_by_voice((), "creatinine clearance")
+    drugs()
+    drug_classes()
+    word("Aspirin 300 mg.")
 
 
 def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ()) -> Claim | None:

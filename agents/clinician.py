@@ -24,7 +24,7 @@ History = Sequence[tuple[str, str]]
 
 def messages_for(question: str, history: History, evidence: Evidence) -> list[Message]:
     """The messages of one request to the model."""
-    messages = [{"role": "system", "content": f"{_prompt()}\n\n{_passages(evidence)}"}]
+    messages = [{"role": "system", "content": f"{prompt()}\n\n{_passages(evidence)}"}]
     older, recent = history[:-RECENT], history[-RECENT:]
     if summary := summarise(older):
         messages.append({"role": "system", "content": f"Said earlier in this call: {summary}"})
@@ -61,5 +61,6 @@ def _passages(evidence: Evidence) -> str:
 
 
 @cache
-def _prompt() -> str:
+def prompt() -> str:
+    """The instructions, as versioned in `agents/prompts`."""
     return resources.files("agents.prompts").joinpath(f"{PROMPT}.md").read_text(encoding="utf-8")

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from agents.asked import STOP, Asked, asked_for
 from agents.claims import Claim
 from agents.facts import Facts, facts
-from agents.gate import addresses, is_instruction
+from agents.gate import addresses, carriers
 from rag.evidence import Evidence, Found
-from rag.sentences import sentences
 from rag.words import words
 
 NOTHING_FOUND = "I found nothing about that in the library."
@@ -105,7 +104,7 @@ def _candidates(asked: Asked, evidence: Evidence, vectors: Vectors | None) -> It
         title, headings = stems_of(one.title), stems_of(" ".join(one.passage.section))
         known = dict(vectors.get(one.passage.id, ())) if vectors else {}
         for place, (sentence, text) in enumerate(_with_lead(one.passage.text)):
-            if _NOT_CONTENT.search(text) or is_instruction(text) or addresses(text):
+            if _NOT_CONTENT.search(text) or addresses(text):
                 continue
             if len(text.split()) < 3 or text.endswith((":", "?")):
                 continue
@@ -126,7 +125,7 @@ def _with_lead(text: str) -> Iterator[tuple[str, str]]:
     ends in a colon."""
     lead = ""
     for line in text.split("\n"):
-        for sentence in sentences(line):
+        for sentence in carriers(line):
             if sentence.endswith(":"):
                 lead = sentence
                 yield sentence, sentence

@@ -119,8 +119,17 @@ def drugs_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def carriers(text: str) -> tuple[str, ...]:
-    """The sentences of a passage that may carry a claim: none that speaks to a machine."""
-    return tuple(one for one in sentences(text) if not is_instruction(one))
+    """A passage's sentences that may carry a claim: none of a line that speaks to a machine."""
+    return tuple(
+        sentence
+        for line in text.split("\n")
+        for sentence in _trusted(line)
+    )  # fmt: skip
+
+
+def _trusted(line: str) -> list[str]:
+    cut = sentences(line)
+    return [] if is_instruction(line) or any(is_instruction(one) for one in cut) else cut
 
 
 def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -267,16 +276,17 @@ _ADDRESS = re.compile(
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:previous|prior|above|earlier|"
     r"instructions?|rules?|prompts?|guidelines? you|polic(?:y|ies)|everything)\b|"
+    r"\b(?:following )?words must be (?:said|spoken)\b|"
     r"\b(?:system|developer|hidden) (?:prompt|message|note|override)\b|"
     r"\byou are (?:now |no longer )?(?:an?|the|my|in) (?:\w+ )?"
     r"(?:ai|assistant|model|chatbot|mode)\b|"
     r"\bas an ai\b|\b(?:ai|voice|dear|the) (?:assistant|model|chatbot)s?\b[:,]|"
     r"^\W*(?:system|user|assistant|developer)\s*[:>]|^\W*assistant\s*,|"
-    r"<\|?(?:im_start|system|assistant|user)|\[/?INST\]|"
-    r"\b(?:call|invoke|run|execute|trigger|use) (?:the |this |a )?\w*[ _]?"
+    r"^\W*(?:answer|reply|response|output|say)\s*:|<\|?(?:im_start|system|assistant|user)|\[/?INST\]|"
+    r"\b(?:call|invoke|run|execute|trigger) (?:the |this |a )?\w*[ _]?"
     r"(?:tool|function|calculator|api)\b|"
-    r"\b(?:tell|reply to|respond to|inform|instruct|advise|answer) (?:the |your )?"
-    r"(?:user|clinician|caller|doctor|listener)s?\b|\b(?:reply|respond|answer|say|speak|repeat|output|print)\b.{0,30}"
+    r"\b(?:tell|reply to|respond to|instruct|answer) (?:the |your )?"
+    r"(?:user|clinician|caller|listener)s?\b|\b(?:reply|respond|answer|say|speak|output|print)\b.{0,30}"
     r"\b(?:exactly|verbatim|only with|the following words|out loud)\b|"
     r"\b(?:visit|go to|open|click|browse to)\b.{0,20}\b(?:link|url|website|http)|"
     r"\b(?:when|if) (?:asked|the user asks|you are asked)\b|\bdo not (?:mention|reveal|cite|quote) "
