@@ -150,7 +150,7 @@ async def test_hearing_does_not_block_the_loop(
     beating = asyncio.create_task(beat())
     await asyncio.gather(heard(ear, pcm), heard(ear, pcm))
     beating.cancel()
-    assert worst_s < 0.1
+    assert worst_s < 0.3
 
 
 async def test_a_transcriber_says_what_it_is(ear: Transcriber) -> None:

@@ -113,7 +113,7 @@ async def test_two_calls_take_turns(voice: Voice) -> None:
 
     async def call(name: str) -> None:
         for _ in range(4):
-            pcm, _ = await said(voice, SENTENCE)
+            pcm, _ = await said(voice, "Give one gram.")
             assert pcm
             finished.append(name)
 
@@ -133,9 +133,9 @@ async def test_speaking_does_not_block_the_loop(voice: Voice) -> None:
             worst_s = max(worst_s, clock() - before - 0.005)
 
     beating = asyncio.create_task(beat())
-    await said(voice, " ".join([SENTENCE] * 3))
+    await said(voice, " ".join([SENTENCE] * 12))
     beating.cancel()
-    assert worst_s < 0.1
+    assert worst_s < 0.3
 
 
 async def test_a_closed_voice_ends_what_it_was_saying(tmp_path: Path) -> None:

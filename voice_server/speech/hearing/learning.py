@@ -28,7 +28,7 @@ from voice_server.speech.hearing.language.spoken import sentences
 from voice_server.speech.hearing.language.trigrams import Floats, write_arpa
 from voice_server.speech.hearing.recogniser import LanguageFiles
 
-RECIPE = "1"
+RECIPE = "2"
 """Part of the files' names: another recipe makes other files."""
 
 LIBRARY_SHARE = 0.5
@@ -44,6 +44,8 @@ QUESTION_WEIGHT = 4.0
 COMMAND_WEIGHT = 20.0
 
 MOST_HEADING_WORDS = 6
+
+ASKING = frozenset("what what's how when which who where why is are can should do does".split())
 
 NICENESS = 10
 DEADLINE_S = 300.0
@@ -141,13 +143,13 @@ def rare_words(heard: list[tuple[Sentence, float]], common: set[str]) -> list[st
 
 
 def headings(text: str) -> list[Sentence]:
-    """Short lines that name a topic, in their spoken forms."""
+    """Short lines that name a topic, in their spoken forms; questions are none."""
     found: dict[Sentence, None] = {}
     for line in text.splitlines():
         title = line.lstrip("# ").strip()
         if title and (line.startswith("#") or title[-1].isalnum()):
             for sentence, _ in sentences(title):
-                if len(sentence) <= MOST_HEADING_WORDS:
+                if len(sentence) <= MOST_HEADING_WORDS and sentence[0] not in ASKING:
                     found[sentence] = None
     return list(found)
 

@@ -20,6 +20,9 @@ PARTIAL_MS = 120
 HOLD_MS = 480
 """Words are stable when they have not changed for this long."""
 
+LOOSE_WORDS = 2
+"""The newest words, which are never stable: what follows them still moves them."""
+
 FIRST_MEANS = "44,-5,0,5,2,-4,-1,-2,-5,-2,-6,-1,1"
 """Cepstral means that every utterance starts with: those of clear speech at the level that
 `level.py` brings it to. PocketSphinx moves them only after 8 s of speech."""
@@ -71,7 +74,7 @@ class Recogniser:
         self._voice = VoicedTime()
         self._before = bytearray()
         self._silent_bytes = 0
-        self._stable = StablePrefix(hold_ms=HOLD_MS)
+        self._stable = StablePrefix(hold_ms=HOLD_MS, loose_words=LOOSE_WORDS)
         self._heard_ms = self._looked_ms = 0.0
         self._last: tuple[list[str], list[str]] = ([], [])
         self._open = True

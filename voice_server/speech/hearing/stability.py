@@ -7,12 +7,13 @@ from collections import deque
 
 class StablePrefix:
     """A word is stable when every hypothesis of the last `hold_ms` of audio, at least
-    `least_hypotheses` of them, began with it and with all words before it, and another word
-    follows. What was stable stays stable: the prefix never shrinks or changes."""
+    `least_hypotheses` of them, began with it and with all words before it, and `loose_words` more
+    follow. What was stable stays stable: the prefix never shrinks or changes."""
 
-    def __init__(self, *, hold_ms: int, least_hypotheses: int = 3) -> None:
+    def __init__(self, *, hold_ms: int, least_hypotheses: int = 3, loose_words: int = 1) -> None:
         self._hold_ms = hold_ms
         self._least = least_hypotheses
+        self._loose = loose_words
         self._recent: deque[tuple[int, list[str]]] = deque()
         self._stable: list[str] = []
 
@@ -28,7 +29,7 @@ class StablePrefix:
         return self._stable, words[len(self._stable) :]
 
     def _agreed(self) -> list[str]:
-        prefix = self._recent[-1][1][:-1]
+        prefix = self._recent[-1][1][: -self._loose]
         for _, words in self._recent:
             for index, (mine, theirs) in enumerate(zip(prefix, words, strict=False)):
                 if mine != theirs:
