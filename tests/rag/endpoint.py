@@ -22,7 +22,10 @@ def words_vector(text: str) -> list[float]:
 async def embedding_endpoint(*, fail_with: int = 0, garbage: bool = False) -> AsyncIterator[str]:
     """Its base URL. `fail_with` answers with that status, `garbage` with another body."""
 
+    open_ones: set[asyncio.StreamWriter] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_ones.add(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = next(
@@ -43,8 +46,11 @@ async def embedding_endpoint(*, fail_with: int = 0, garbage: bool = False) -> As
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
+            open_ones.discard(writer)
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        for writer in open_ones:
+            writer.close()
