@@ -32,20 +32,64 @@ export function App() {
 function Page({ path, person }: { path: string; person: Person }) {
   const call = idUnder("history", path);
   const document = idUnder("library", path);
-  if (path === "/") return <Titled title="Talk" key="talk"><TalkPage admin={person.role === "admin"} /></Titled>;
-  if (path === "/history") return <Titled title="History"><HistoryPage person={person} /></Titled>;
-  if (call !== null) return <Titled title="Conversation"><CallPage id={call} key={call} /></Titled>;
-  if (path === "/library") return <Titled title="Library"><LibraryPage admin={person.role === "admin"} /></Titled>;
-  if (document !== null) return <Titled title="Document"><DocumentPage id={document} key={document} admin={person.role === "admin"} /></Titled>;
-  if (path === "/people" && person.role === "admin") return <Titled title="People"><PeoplePage self={person} /></Titled>;
-  if (path === "/audit" && person.role === "admin") return <Titled title="Audit"><AuditPage /></Titled>;
-  if (path === "/password") return <Titled title="Password"><ChangePassword person={person} /></Titled>;
+  if (path === "/")
+    return (
+      <Titled title="Talk" key="talk">
+        <TalkPage admin={person.role === "admin"} />
+      </Titled>
+    );
+  if (path === "/history")
+    return (
+      <Titled title="History">
+        <HistoryPage person={person} />
+      </Titled>
+    );
+  if (call !== null)
+    return (
+      <Titled title="Conversation">
+        <CallPage id={call} key={call} />
+      </Titled>
+    );
+  if (path === "/library")
+    return (
+      <Titled title="Library">
+        <LibraryPage admin={person.role === "admin"} />
+      </Titled>
+    );
+  if (document !== null)
+    return (
+      <Titled title="Document">
+        <DocumentPage id={document} key={document} admin={person.role === "admin"} />
+      </Titled>
+    );
+  if (path === "/people" && person.role === "admin")
+    return (
+      <Titled title="People">
+        <PeoplePage self={person} />
+      </Titled>
+    );
+  if (path === "/audit" && person.role === "admin")
+    return (
+      <Titled title="Audit">
+        <AuditPage />
+      </Titled>
+    );
+  if (path === "/password")
+    return (
+      <Titled title="Password">
+        <ChangePassword person={person} />
+      </Titled>
+    );
   return (
     <Titled title="Not found">
       <div className="page">
         <h1>There is no such page</h1>
         <p>The address may be mistyped, or the page is not open to you.</p>
-        <p><To href="/" className="button">Go to Talk</To></p>
+        <p>
+          <To href="/" className="button">
+            Go to Talk
+          </To>
+        </p>
       </div>
     </Titled>
   );

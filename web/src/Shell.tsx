@@ -24,11 +24,16 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
     { href: "/library", label: "Library", icon: "book" },
   ];
   if (person.role === "admin") {
-    pages.push({ href: "/people", label: "People", icon: "people" }, { href: "/audit", label: "Audit", icon: "shield" });
+    pages.push(
+      { href: "/people", label: "People", icon: "people" },
+      { href: "/audit", label: "Audit", icon: "shield" },
+    );
   }
   return (
     <div className="shell">
-      <a className="skip" href="#main">Skip to the page</a>
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
       <header className="top">
         <div className="top-in">
           <span className="brand">
@@ -61,7 +66,9 @@ function Account({ person }: { person: Person }) {
   return (
     <MenuTrigger>
       <Button className="account" aria-label={`Account of ${person.name}`}>
-        <span className="avatar" aria-hidden="true">{initials(person.name)}</span>
+        <span className="avatar" aria-hidden="true">
+          {initials(person.name)}
+        </span>
         <span className="account-name">{person.name}</span>
         <Icon name="down" size={16} />
       </Button>
@@ -104,7 +111,9 @@ function CallBar() {
   return (
     <aside className="call-bar" aria-label="Call in progress">
       <StateWord view={view} />
-      <To href="/" className="button button-quiet">Back to the call</To>
+      <To href="/" className="button button-quiet">
+        Back to the call
+      </To>
       <Button className="button button-end" onPress={() => call.end()}>
         <Icon name="end" size={18} /> End
       </Button>

@@ -32,7 +32,8 @@ export function useLoad<T>(key: string | null, read: (signal: AbortSignal) => Pr
         if (!stop.signal.aborted) setGot({ key, round, value, fault: null });
       },
       (thrown: unknown) => {
-        if (!stop.signal.aborted) setGot((was) => ({ key, round, value: was.key === key ? was.value : null, fault: asFault(thrown) }));
+        if (!stop.signal.aborted)
+          setGot((was) => ({ key, round, value: was.key === key ? was.value : null, fault: asFault(thrown) }));
       },
     );
     return () => stop.abort();

@@ -10,7 +10,7 @@ import { App } from "./App";
 import { session } from "./api/client";
 import { Call } from "./call/call";
 import { CallContext } from "./call/useCall";
-import { connectionsThrough } from "./call/connection";
+import { connectionsThrough } from "./call/resuming";
 import { rehearsal, rehearsalAsked } from "./call/rehearsal";
 import { overHttp } from "./call/signalling";
 import { navigate } from "./route";

@@ -26,7 +26,13 @@ export function navigate(to: string): void {
 }
 
 /** React Aria's links open through this. */
-export function To({ href, children, className, label, current }: {
+export function To({
+  href,
+  children,
+  className,
+  label,
+  current,
+}: {
   href: string;
   children: ReactNode;
   className?: string;

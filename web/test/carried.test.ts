@@ -12,7 +12,9 @@ it("marks the sentence that a claim repeats, and begins the view there", () => {
 });
 
 it("marks the sentence that a claim is a part of", () => {
-  const parts = carriedParts("First this; measure potassium again after 2 hours.", ["From Hyperkalaemia: measure potassium again after 2 hours."]);
+  const parts = carriedParts("First this; measure potassium again after 2 hours.", [
+    "From Hyperkalaemia: measure potassium again after 2 hours.",
+  ]);
   expect(parts).toEqual([{ text: "First this; measure potassium again after 2 hours.", carried: true }]);
 });
 

@@ -4,10 +4,26 @@ import { type Conversation, type ConversationEvent, NOTHING_SAID, after, rest } 
 const play = (...events: ConversationEvent[]): Conversation => events.reduce(after, NOTHING_SAID);
 
 const SOURCE = {
-  passageId: "p1", documentId: "d1", title: "Vancomycin", section: "Dose", page: 2,
-  edition: "", year: 2024, superseded: false, sample: true, text: "15 mg/kg every 24 hours",
+  passageId: "p1",
+  documentId: "d1",
+  title: "Vancomycin",
+  section: "Dose",
+  page: 2,
+  edition: "",
+  year: 2024,
+  superseded: false,
+  sample: true,
+  text: "15 mg/kg every 24 hours",
 };
-const CITED = { passageId: "p1", documentId: "d1", title: "Vancomycin", section: "Dose", page: 2, claim: "Give 15 mg/kg.", quote: "15 mg/kg" };
+const CITED = {
+  passageId: "p1",
+  documentId: "d1",
+  title: "Vancomycin",
+  section: "Dose",
+  page: 2,
+  claim: "Give 15 mg/kg.",
+  quote: "15 mg/kg",
+};
 
 describe("a conversation", () => {
   it("shows words while they are spoken and keeps the final ones as the question", () => {
@@ -34,21 +50,45 @@ describe("a conversation", () => {
       { kind: "words", turn: 4, text: "Infuse at" },
     );
     expect(exchanges).toHaveLength(1);
-    expect(exchanges[0]).toMatchObject({ turn: 4, question: "How fast?", typed: true, heard: "Infuse at", sources: [SOURCE] });
+    expect(exchanges[0]).toMatchObject({
+      turn: 4,
+      question: "How fast?",
+      typed: true,
+      heard: "Infuse at",
+      sources: [SOURCE],
+    });
   });
 
   it("lights a passage only while its claim sounds", () => {
-    const lit = play({ kind: "evidence", turn: 1, sources: [SOURCE] }, { kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give" });
+    const lit = play(
+      { kind: "evidence", turn: 1, sources: [SOURCE] },
+      { kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give" },
+    );
     expect(lit.exchanges[0]?.sounding).toEqual(["p1"]);
-    expect(after(lit, { kind: "cite_end", turn: 1 }).exchanges[0]).toMatchObject({ sounding: [], said: [{ claim: "Give", passageIds: ["p1"] }] });
+    expect(after(lit, { kind: "cite_end", turn: 1 }).exchanges[0]).toMatchObject({
+      sounding: [],
+      said: [{ claim: "Give", passageIds: ["p1"] }],
+    });
   });
 
   it("keeps what was heard of an interrupted answer apart from what was not", () => {
     const { exchanges } = play(
       { kind: "words", turn: 1, text: "Give 15" },
-      { kind: "answer", turn: 1, spoken: "Give 15 mg/kg. Then check.", heard: "Give 15", interrupted: true, cited: [CITED] },
+      {
+        kind: "answer",
+        turn: 1,
+        spoken: "Give 15 mg/kg. Then check.",
+        heard: "Give 15",
+        interrupted: true,
+        cited: [CITED],
+      },
     );
-    expect(exchanges[0]).toMatchObject({ heard: "Give 15", unheard: "mg/kg. Then check.", interrupted: true, ended: true });
+    expect(exchanges[0]).toMatchObject({
+      heard: "Give 15",
+      unheard: "mg/kg. Then check.",
+      interrupted: true,
+      ended: true,
+    });
   });
 
   it("ignores words and citations that arrive after the answer was cut off", () => {
@@ -77,7 +117,10 @@ describe("a conversation", () => {
       { kind: "answer", turn: 1, spoken: "Well then", heard: "Well", interrupted: true, cited: [] },
       { kind: "words", turn: 2, text: "Yes" },
     );
-    expect(exchanges.map((x) => [x.question, x.heard])).toEqual([["first", "Well"], ["second", "Yes"]]);
+    expect(exchanges.map((x) => [x.question, x.heard])).toEqual([
+      ["first", "Well"],
+      ["second", "Yes"],
+    ]);
   });
 
   it("says so when a conversation could not be taken up again, and mixes no turns", () => {

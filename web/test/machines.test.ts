@@ -24,8 +24,8 @@ describe("a lost connection", () => {
     expect(liveness.lost(0, 0)).toBe(false);
     expect(liveness.lost(0, 9_000)).toBe(false);
     expect(liveness.lost(50, 10_000)).toBe(false);
-    expect(liveness.lost(50, 11_600)).toBe(false);
-    expect(liveness.lost(50, 11_700)).toBe(true);
+    expect(liveness.lost(50, 11_900)).toBe(false);
+    expect(liveness.lost(50, 12_000)).toBe(true);
   });
 });
 
@@ -48,16 +48,25 @@ describe("a microphone", () => {
     expect(loudness(speech)).toBeGreaterThan(0.5);
   });
 
-  it.each(["NotAllowedError", "NotFoundError", "NotReadableError", "AnythingElse"])("that fails with %s has a sentence and a way on", (name) => {
-    const fault = microphoneFault(name);
-    expect(fault.sentence).not.toBe("");
-    expect(fault.remedy).toMatch(/type your question/i);
-  });
+  it.each(["NotAllowedError", "NotFoundError", "NotReadableError", "AnythingElse"])(
+    "that fails with %s has a sentence and a way on",
+    (name) => {
+      const fault = microphoneFault(name);
+      expect(fault.sentence).not.toBe("");
+      expect(fault.remedy).toMatch(/type your question/i);
+    },
+  );
 });
 
 describe("the playout delay", () => {
   const stats = (emitted: number, delay_s: number) => [
-    { type: "inbound-rtp", kind: "audio", packetsReceived: emitted, jitterBufferDelay: delay_s, jitterBufferEmittedCount: emitted },
+    {
+      type: "inbound-rtp",
+      kind: "audio",
+      packetsReceived: emitted,
+      jitterBufferDelay: delay_s,
+      jitterBufferEmittedCount: emitted,
+    },
     { type: "media-playout", totalPlayoutDelay: emitted * 0.02, totalSamplesCount: emitted },
     { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.03 },
   ];
@@ -65,7 +74,11 @@ describe("the playout delay", () => {
   it("is the mean since the last reading: network, jitter buffer and loudspeaker", () => {
     const meter = new PlayoutMeter();
     meter.read(stats(100, 10));
-    expect(meter.read(stats(200, 14)).delays).toMatchObject({ jitter_buffer_ms: 40, playout_delay_ms: 20, delay_ms: 75 });
+    expect(meter.read(stats(200, 14)).delays).toMatchObject({
+      jitter_buffer_ms: 40,
+      playout_delay_ms: 20,
+      delay_ms: 75,
+    });
   });
 
   it("is unknown while nothing is played", () => {

@@ -5,7 +5,8 @@ import { SessionKeeper } from "../src/api/session";
 const PERSON = { id: "00000000-0000-0000-0000-000000000001", email: "a@example.org", name: "A", role: "clinician" };
 const granted = (token: string) =>
   Response.json({ access_token: token, expires_in_s: 900, must_change_password: false, person: PERSON });
-const refused = () => Response.json({ code: "session.over", sentence: "Over.", remedy: "", field: "" }, { status: 401 });
+const refused = () =>
+  Response.json({ code: "session.over", sentence: "Over.", remedy: "", field: "" }, { status: 401 });
 
 /** A server that gives the listed answers in turn and keeps the paths it was asked for. */
 function server(...answers: (() => Response | Promise<Response>)[]) {
@@ -38,14 +39,20 @@ describe("a session", () => {
   });
 
   it("is renewed before it ends", async () => {
-    const { keeper } = server(() => granted("one"), () => granted("two"));
+    const { keeper } = server(
+      () => granted("one"),
+      () => granted("two"),
+    );
     await keeper.signIn("a@example.org", "secret");
     await vi.advanceTimersByTimeAsync(841_000);
     expect(keeper.token).toBe("two");
   });
 
   it("is renewed once when many requests need it at the same time", async () => {
-    const { asked, keeper } = server(() => granted("one"), () => granted("two"));
+    const { asked, keeper } = server(
+      () => granted("one"),
+      () => granted("two"),
+    );
     await keeper.signIn("a@example.org", "secret");
     await Promise.all([keeper.renew(), keeper.renew(), keeper.renew()]);
     expect(asked).toEqual(["/api/session", "/api/session/refresh"]);
@@ -60,7 +67,10 @@ describe("a session", () => {
   });
 
   it("is kept when the server does not answer for a moment", async () => {
-    const { keeper } = server(() => granted("one"), () => Promise.reject(new TypeError("no network")));
+    const { keeper } = server(
+      () => granted("one"),
+      () => Promise.reject(new TypeError("no network")),
+    );
     await keeper.signIn("a@example.org", "secret");
     await expect(keeper.renew()).rejects.toMatchObject({ code: "network.no_answer" });
     expect(keeper.state.at).toBe("signed-in");

@@ -10,8 +10,16 @@ import { CallContext } from "../src/call/useCall";
 import { TalkPage } from "../src/pages/talk/TalkPage";
 
 const SOURCE = {
-  passageId: "p1", documentId: "d1", title: "Vancomycin", section: "Dose", page: 2,
-  edition: "", year: 2024, superseded: false, sample: true, text: "15 mg/kg every 24 hours",
+  passageId: "p1",
+  documentId: "d1",
+  title: "Vancomycin",
+  section: "Dose",
+  page: 2,
+  edition: "",
+  year: 2024,
+  superseded: false,
+  sample: true,
+  text: "15 mg/kg every 24 hours",
 };
 
 /** A talk page whose connection and devices are under the test's hand. */
@@ -28,11 +36,20 @@ function stage(devices: Partial<Devices> = {}) {
       list: () => Promise.resolve([]),
       watch: () => () => undefined,
       awake: () => () => undefined,
-      speaker: () => ({ unlock: () => undefined, attach: () => undefined, play: () => undefined, stop: () => undefined }),
+      speaker: () => ({
+        unlock: () => undefined,
+        attach: () => undefined,
+        play: () => undefined,
+        stop: () => undefined,
+      }),
       ...devices,
     },
   );
-  render(<CallContext value={call}><TalkPage admin={false} /></CallContext>);
+  render(
+    <CallContext value={call}>
+      <TalkPage admin={false} />
+    </CallContext>,
+  );
   const line = () => {
     const connection = connections.at(-1);
     if (!connection) throw new Error("no connection was opened");
@@ -44,7 +61,11 @@ function stage(devices: Partial<Devices> = {}) {
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
-  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ engines: [], library: { documents: 3, passages: 9, indexing: false }, notices: [] })));
+  vi.stubGlobal("fetch", () =>
+    Promise.resolve(
+      Response.json({ engines: [], library: { documents: 3, passages: 9, indexing: false }, notices: [] }),
+    ),
+  );
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -62,16 +83,28 @@ describe("the talk page", () => {
     await ask(user, "How fast?");
     expect(line().sent).toEqual([]);
     act(() => line().connect());
-    expect(line().sent.map((m) => JSON.parse(m) as unknown)).toMatchObject([{ type: "send-text", data: { content: "How fast?" } }]);
+    expect(line().sent.map((m) => JSON.parse(m) as unknown)).toMatchObject([
+      { type: "send-text", data: { content: "How fast?" } },
+    ]);
 
     say({ kind: "state", state: "speaking", turn: 1 }, { kind: "evidence", turn: 1, sources: [SOURCE] });
-    say({ kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give 15 mg/kg." }, { kind: "words", turn: 1, text: "Give 15" });
+    say(
+      { kind: "cite", turn: 1, passageIds: ["p1"], claim: "Give 15 mg/kg." },
+      { kind: "words", turn: 1, text: "Give 15" },
+    );
     const conversation = within(screen.getByRole("region", { name: "Conversation" }));
     expect(conversation.getByText("Give 15")).toBeTruthy();
     expect(conversation.getByText("being read")).toBeTruthy();
     expect(screen.getAllByText("Speaking").length).toBeGreaterThan(0);
 
-    say({ kind: "answer", turn: 1, spoken: "Give 15 mg/kg. Then wait.", heard: "Give 15", interrupted: true, cited: [] });
+    say({
+      kind: "answer",
+      turn: 1,
+      spoken: "Give 15 mg/kg. Then wait.",
+      heard: "Give 15",
+      interrupted: true,
+      cited: [],
+    });
     expect(conversation.queryByText("being read")).toBeNull();
     expect(conversation.getByText("mg/kg. Then wait.").tagName).toBe("DEL");
     expect(conversation.getByText(/not heard/)).toBeTruthy();
@@ -90,8 +123,22 @@ describe("the talk page", () => {
     await ask(user, "Dose?");
     act(() => line().connect());
     say({
-      kind: "answer", turn: 1, spoken: "15 mg/kg.", heard: "15 mg/kg.", interrupted: false,
-      cited: [{ passageId: "p1", documentId: "d1", title: "Vancomycin", section: "", page: null, claim: "15 mg/kg.", quote: "15 mg/kg" }],
+      kind: "answer",
+      turn: 1,
+      spoken: "15 mg/kg.",
+      heard: "15 mg/kg.",
+      interrupted: false,
+      cited: [
+        {
+          passageId: "p1",
+          documentId: "d1",
+          title: "Vancomycin",
+          section: "",
+          page: null,
+          claim: "15 mg/kg.",
+          quote: "15 mg/kg",
+        },
+      ],
     });
     const log = screen.getByRole("log");
     expect(log.textContent).toContain("You: Dose?");
@@ -111,7 +158,9 @@ describe("the talk page", () => {
   it("tries a busy server again when it said so", async () => {
     const { connections, line, user } = stage();
     await ask(user, "Dose?");
-    act(() => line().phase("closed", new Fault("calls.busy", "All lines are in use.", { status: 503, retryAfterS: 3 })));
+    act(() =>
+      line().phase("closed", new Fault("calls.busy", "All lines are in use.", { status: 503, retryAfterS: 3 })),
+    );
     expect(screen.getByText(/Trying again in 3 s/)).toBeTruthy();
     await act(() => vi.advanceTimersByTimeAsync(3_000));
     expect(connections).toHaveLength(2);
@@ -135,7 +184,8 @@ describe("the talk page", () => {
     let dead: (dead: boolean) => void = () => undefined;
     const track = { enabled: true, stop: () => undefined, onended: null };
     const { line, user } = stage({
-      open: () => Promise.resolve({ getTracks: () => [track], getAudioTracks: () => [track] } as unknown as MediaStream),
+      open: () =>
+        Promise.resolve({ getTracks: () => [track], getAudioTracks: () => [track] } as unknown as MediaStream),
       watch: (_, on) => {
         dead = on.dead;
         return () => undefined;

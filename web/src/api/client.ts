@@ -24,7 +24,13 @@ async function attempt(request: Request): Promise<Response> {
 const throwFaults: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return;
-    throw faultOf(response, await response.clone().json().catch(() => null));
+    throw faultOf(
+      response,
+      await response
+        .clone()
+        .json()
+        .catch(() => null),
+    );
   },
 };
 

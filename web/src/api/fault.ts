@@ -47,7 +47,9 @@ export function faultOf(response: Response, body: unknown): Fault {
 /** Any thrown value as a fault; what is not one of ours has no sentence of its own. */
 export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
-  return new Fault("page.unexpected", "Something went wrong on this page.", { remedy: "Reload the page and try again." });
+  return new Fault("page.unexpected", "Something went wrong on this page.", {
+    remedy: "Reload the page and try again.",
+  });
 }
 
 function plainSentence(status: number): string {

@@ -1,9 +1,15 @@
 import { Fault, asFault } from "../api/fault";
-import type { Connection, OpenConnection, Phase } from "./connection";
+import type { Connection, OpenConnection, Phase } from "./resuming";
 import { type Conversation, type ConversationEvent, NOTHING_SAID, after } from "./conversation";
 import { watchLevel } from "./level";
 import { sendText } from "./messages";
-import { type MicrophoneChoice, listMicrophones, openMicrophone, rememberMicrophone, rememberedMicrophone } from "./microphone";
+import {
+  type MicrophoneChoice,
+  listMicrophones,
+  openMicrophone,
+  rememberMicrophone,
+  rememberedMicrophone,
+} from "./microphone";
 import { Speaker } from "./speaker";
 import { keepAwake } from "./wake";
 
@@ -199,7 +205,12 @@ export class Call {
     this.#generation += 1;
     this.#connection?.close();
     this.#release();
-    this.#show({ ...IDLE, phase: "connecting", microphones: this.#view.microphones, chosenMicrophone: this.#view.chosenMicrophone });
+    this.#show({
+      ...IDLE,
+      phase: "connecting",
+      microphones: this.#view.microphones,
+      chosenMicrophone: this.#view.chosenMicrophone,
+    });
     return this.#generation;
   }
 

@@ -51,7 +51,8 @@ export const NOTHING_SAID: Conversation = {
 
 const NEW_CALL = "The earlier conversation could not be taken up again; a new one has begun. Both are kept in History.";
 
-export type ConversationEvent = ServerEvent | { kind: "typed"; text: string } | { kind: "over" } | { kind: "dismiss"; key: number };
+export type ConversationEvent =
+  ServerEvent | { kind: "typed"; text: string } | { kind: "over" } | { kind: "dismiss"; key: number };
 
 /** What the conversation is after `event`. */
 export function after(was: Conversation, event: ConversationEvent): Conversation {
@@ -71,8 +72,10 @@ export function after(was: Conversation, event: ConversationEvent): Conversation
     case "words":
       return change(was, event.turn, (x) => (x.ended ? {} : { heard: event.text }));
     case "cite":
-      return change(was, event.turn, (x) => 
-        x.ended ? {} : { sounding: event.passageIds, said: [...x.said, { claim: event.claim, passageIds: event.passageIds }] },
+      return change(was, event.turn, (x) =>
+        x.ended
+          ? {}
+          : { sounding: event.passageIds, said: [...x.said, { claim: event.claim, passageIds: event.passageIds }] },
       );
     case "cite_end":
       return change(was, event.turn, { sounding: [] });
@@ -131,7 +134,8 @@ type Change = Partial<Exchange> | ((x: Exchange) => Partial<Exchange>);
 
 /** Change the exchange the server calls `turn`; an unnumbered one takes the number, else one is added. */
 function change(was: Conversation, turn: number, how: Change): Conversation {
-  const found = was.exchanges.find((x) => x.turn === turn) ?? was.exchanges.findLast((x) => x.turn === null && !x.ended);
+  const found =
+    was.exchanges.find((x) => x.turn === turn) ?? was.exchanges.findLast((x) => x.turn === null && !x.ended);
   if (!found) return change(add(was, turn, "", false), turn, how);
   const parts = typeof how === "function" ? how(found) : how;
   return replace(was, { ...found, turn, ...parts });

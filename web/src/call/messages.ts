@@ -168,7 +168,9 @@ function number(value: unknown): number | null {
 }
 
 function numbers(value: unknown): Record<string, number> {
-  return Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, number] => number(entry[1]) !== null));
+  return Object.fromEntries(
+    Object.entries(fields(value)).filter((entry): entry is [string, number] => number(entry[1]) !== null),
+  );
 }
 
 // What the page sends.
@@ -179,7 +181,12 @@ const RTVI_VERSION = "1.2.0";
 export function clientReady(microphone: boolean): string {
   return envelope("client-ready", {
     version: RTVI_VERSION,
-    about: { library: "voice-server-web", library_version: "0.1.0", platform: "browser", platform_details: { microphone } },
+    about: {
+      library: "voice-server-web",
+      library_version: "0.1.0",
+      platform: "browser",
+      platform_details: { microphone },
+    },
   });
 }
 

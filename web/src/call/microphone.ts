@@ -78,7 +78,10 @@ export function insecure(): Fault {
 }
 
 export function hasMediaDevices(): boolean {
-  return "mediaDevices" in navigator && typeof (navigator.mediaDevices as MediaDevices | undefined)?.getUserMedia === "function";
+  return (
+    "mediaDevices" in navigator &&
+    typeof (navigator.mediaDevices as MediaDevices | undefined)?.getUserMedia === "function"
+  );
 }
 
 function wishes(id: string): MediaStreamConstraints {

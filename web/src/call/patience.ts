@@ -43,4 +43,4 @@ export class Liveness {
   }
 }
 
-const LOST_AFTER_MS = 1_700;
+const LOST_AFTER_MS = 2_000;

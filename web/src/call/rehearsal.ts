@@ -1,4 +1,4 @@
-import type { Connection, ConnectionEvents, OpenConnection } from "./connection";
+import type { Connection, ConnectionEvents, OpenConnection } from "./resuming";
 import type { ServerEvent } from "./messages";
 
 /**
@@ -79,7 +79,11 @@ function answer(connection: RehearsedConnection, turn: number): void {
   const cited = [{ ...SOURCE, claim: ANSWER, quote: ANSWER }];
   const script: ServerEvent[] = [
     { kind: "state", state: "thinking", turn },
-    { kind: "evidence", turn, sources: [{ ...SOURCE, edition: "2024", year: 2024, superseded: false, sample: true, text: ANSWER }] },
+    {
+      kind: "evidence",
+      turn,
+      sources: [{ ...SOURCE, edition: "2024", year: 2024, superseded: false, sample: true, text: ANSWER }],
+    },
     { kind: "state", state: "speaking", turn },
     { kind: "cite", turn, passageIds: [SOURCE.passageId], claim: ANSWER },
     ...words.map((_, n): ServerEvent => ({ kind: "words", turn, text: words.slice(0, n + 1).join(" ") })),

@@ -5,7 +5,12 @@ import type { IceServers } from "../api/types";
 export interface Signalling {
   iceServers(): Promise<IceServers>;
   /** With a `resumeToken` the offer takes up that conversation, else that of `pcId`, else a new one. */
-  offer(offer: { sdp: string; pcId: string; resumeToken: string; seen: number }): Promise<{ sdp: string; pcId: string }>;
+  offer(offer: {
+    sdp: string;
+    pcId: string;
+    resumeToken: string;
+    seen: number;
+  }): Promise<{ sdp: string; pcId: string }>;
   candidates(pcId: string, candidates: Candidate[]): Promise<void>;
   hangUp(pcId: string): Promise<void>;
 }

@@ -62,9 +62,15 @@ function EventLine({ event, names }: { event: AuditRow; names: Map<string, strin
     <>
       <span className="audit-what">
         <strong>{sayAction(event.action)}</strong>
-        {event.subject && <span className="audit-subject"><Subject subject={event.subject} names={names} /></span>}
+        {event.subject && (
+          <span className="audit-subject">
+            <Subject subject={event.subject} names={names} />
+          </span>
+        )}
         {detail.length > 0 && (
-          <span className="quiet">{detail.map(([name, value]) => `${name.replaceAll("_", " ")}: ${names.get(value) ?? value}`).join(" · ")}</span>
+          <span className="quiet">
+            {detail.map(([name, value]) => `${name.replaceAll("_", " ")}: ${names.get(value) ?? value}`).join(" · ")}
+          </span>
         )}
       </span>
       <span className="audit-who">
@@ -96,11 +102,13 @@ function Verify() {
         <Icon name="shield" /> {busy ? "Verifying…" : "Verify the record"}
       </Button>
       {fault && <FaultMessage fault={fault} />}
-      {result?.valid === true && <Message tone="good">All {sayCount(result.events, "event")} are as they were written.</Message>}
+      {result?.valid === true && (
+        <Message tone="good">All {sayCount(result.events, "event")} are as they were written.</Message>
+      )}
       {result?.valid === false && (
         <Message tone="error">
-          <strong>The record has been altered</strong> at event no. {result.first_bad ?? "?"}. Keep a copy of the database and tell whoever is
-          responsible for data protection.
+          <strong>The record has been altered</strong> at event no. {result.first_bad ?? "?"}. Keep a copy of the
+          database and tell whoever is responsible for data protection.
         </Message>
       )}
     </div>

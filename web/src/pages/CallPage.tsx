@@ -12,12 +12,19 @@ import { To } from "../route";
 
 /** One conversation as it was: what was asked, what was heard, from which sources, how fast. */
 export function CallPage({ id }: { id: string }) {
-  const { value: call, fault, loading, reload } = useLoad(id, async (signal) =>
+  const {
+    value: call,
+    fault,
+    loading,
+    reload,
+  } = useLoad(id, async (signal) =>
     body(api.GET("/api/calls/{call_id}", { signal, params: { path: { call_id: id } } })),
   );
   return (
     <div className="page">
-      <To href="/history" className="back"><Icon name="back" size={18} /> History</To>
+      <To href="/history" className="back">
+        <Icon name="back" size={18} /> History
+      </To>
       {fault && <FaultMessage fault={fault} onRetry={reload} />}
       {loading && !call && <Waiting what="Fetching the conversation…" />}
       {call && <Conversation call={call} />}
@@ -27,13 +34,19 @@ export function CallPage({ id }: { id: string }) {
 
 function Conversation({ call }: { call: CallRecord }) {
   const exchanges = pairUp(call.turns);
-  const engines = Object.entries(call.engines).map(([seam, engine]) => `${seam}: ${engine}`).join(" · ");
+  const engines = Object.entries(call.engines)
+    .map(([seam, engine]) => `${seam}: ${engine}`)
+    .join(" · ");
   return (
     <>
       <h1>{sayDay(call.started_at)}</h1>
       <p className="facts">
-        <span><Icon name="person" size={18} /> {call.person.name}</span>
-        <span><Icon name="clock" size={18} /> {sayClock(call.started_at)}, {sayLength(call.started_at, call.ended_at)}</span>
+        <span>
+          <Icon name="person" size={18} /> {call.person.name}
+        </span>
+        <span>
+          <Icon name="clock" size={18} /> {sayClock(call.started_at)}, {sayLength(call.started_at, call.ended_at)}
+        </span>
         <span>{sayCount(call.turns.length, "turn")}</span>
         <span>{sayEnding(call.ending)}</span>
       </p>

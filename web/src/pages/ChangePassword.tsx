@@ -32,7 +32,8 @@ export function ChangePassword({ person, forced = false }: { person: Person; for
       .finally(() => setBusy(false));
   };
 
-  const fieldFault = (name: string) => (fault?.field === name ? { error: `${fault.sentence} ${fault.remedy}`.trim() } : {});
+  const fieldFault = (name: string) =>
+    fault?.field === name ? { error: `${fault.sentence} ${fault.remedy}`.trim() } : {};
   const form = (
     <form className="form" onSubmit={submit}>
       <input type="hidden" name="username" autoComplete="username" value={person.email} readOnly />
@@ -66,7 +67,12 @@ export function ChangePassword({ person, forced = false }: { person: Person; for
       />
       {fault && fault.field !== "current" && fault.field !== "new" && <FaultMessage fault={fault} />}
       <div className="row">
-        <Button type="submit" className="button button-primary" isPending={busy} isDisabled={current === "" || next === "" || again !== next}>
+        <Button
+          type="submit"
+          className="button button-primary"
+          isPending={busy}
+          isDisabled={current === "" || next === "" || again !== next}
+        >
           {busy ? "Saving…" : "Save new password"}
         </Button>
         {forced && (

@@ -38,7 +38,10 @@ export function HistoryPage({ person }: { person: Person }) {
         {everyones && (
           <Choice
             label="Person"
-            options={[{ id: EVERYONE, label: "Everyone" }, ...Object.entries(met).map(([id, label]) => ({ id, label }))]}
+            options={[
+              { id: EVERYONE, label: "Everyone" },
+              ...Object.entries(met).map(([id, label]) => ({ id, label })),
+            ]}
             value={who}
             onChange={setWho}
           />
@@ -62,7 +65,13 @@ export function HistoryPage({ person }: { person: Person }) {
       {calls.length === 0 && loading && <Waiting what="Fetching conversations…" />}
       {calls.length === 0 && !loading && !fault && (
         <Empty icon="clock" title={filtered ? "No conversation matches" : "No conversation yet"}>
-          {filtered ? <p>Change the filter to see others.</p> : <To href="/" className="button button-primary">Ask your first question</To>}
+          {filtered ? (
+            <p>Change the filter to see others.</p>
+          ) : (
+            <To href="/" className="button button-primary">
+              Ask your first question
+            </To>
+          )}
         </Empty>
       )}
       {byDay(calls).map(([day, ofDay]) => (
@@ -104,7 +113,11 @@ function CallLine({ call, named }: { call: CallRow; named: boolean }) {
 /** Pages of calls, fetched one after the other; other filters begin anew. */
 function usePages(filters: { person?: string; since?: string; until?: string }, onPage: (list: CallList) => void) {
   const key = JSON.stringify(filters);
-  const [earlier, setEarlier] = useState<{ key: string; pages: CallList[]; cursor: string | null }>({ key, pages: [], cursor: null });
+  const [earlier, setEarlier] = useState<{ key: string; pages: CallList[]; cursor: string | null }>({
+    key,
+    pages: [],
+    cursor: null,
+  });
   const before = earlier.key === key ? earlier : { key, pages: [], cursor: null };
   const { value, fault, loading, reload } = useLoad(`${key}@${before.cursor ?? ""}`, async (signal) => {
     const cursor = before.cursor === null ? {} : { cursor: before.cursor };

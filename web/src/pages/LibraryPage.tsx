@@ -29,7 +29,9 @@ export function LibraryPage({ admin }: { admin: boolean }) {
         <span className="search-box">
           <Icon name="search" />
           <Input className="input" placeholder="Search the library" />
-          <Button className="button button-bare search-clear" aria-label="Clear the search"><Icon name="close" size={18} /></Button>
+          <Button className="button button-bare search-clear" aria-label="Clear the search">
+            <Icon name="close" size={18} />
+          </Button>
         </span>
       </SearchField>
       {asked !== "" && <Found query={asked} />}
@@ -38,12 +40,18 @@ export function LibraryPage({ admin }: { admin: boolean }) {
       {loading && !value && <Waiting what="Fetching the list…" />}
       {value && documents.length === 0 && (
         <Empty icon="book" title="The library is empty">
-          <p>{admin ? "Add guidelines, protocols or leaflets above; answers come from them alone." : "Ask an administrator to add documents."}</p>
+          <p>
+            {admin
+              ? "Add guidelines, protocols or leaflets above; answers come from them alone."
+              : "Ask an administrator to add documents."}
+          </p>
         </Empty>
       )}
       {asked === "" && documents.length > 0 && (
         <section aria-labelledby="documents">
-          <h2 id="documents" className="day-title">{sayCount(documents.length, "document")}</h2>
+          <h2 id="documents" className="day-title">
+            {sayCount(documents.length, "document")}
+          </h2>
           <ul className="cards">
             {documents.map((document) => (
               <li key={document.id} className="card document-line">
@@ -59,14 +67,25 @@ export function LibraryPage({ admin }: { admin: boolean }) {
 }
 
 function DocumentLine({ document }: { document: LibraryDocument }) {
-  const facts = [document.source, document.edition || document.year, sayCount(document.passages, "passage"), saySize(document.size_bytes)];
+  const facts = [
+    document.source,
+    document.edition || document.year,
+    sayCount(document.passages, "passage"),
+    saySize(document.size_bytes),
+  ];
   return (
     <span className="document-what">
-      <To href={`/library/${document.id}`} className="document-title">{document.title}</To>
+      <To href={`/library/${document.id}`} className="document-title">
+        {document.title}
+      </To>
       <span className="quiet">{facts.filter(Boolean).join(" · ")}</span>
       {(document.sample || document.superseded_by) && (
         <span className="pills">
-          {document.superseded_by && <span className="pill pill-warning"><Icon name="warning" size={14} /> superseded</span>}
+          {document.superseded_by && (
+            <span className="pill pill-warning">
+              <Icon name="warning" size={14} /> superseded
+            </span>
+          )}
           {document.sample && <span className="pill">sample, not for clinical use</span>}
         </span>
       )}
@@ -93,9 +112,13 @@ function Found({ query }: { query: string }) {
       <ul className="cards">
         {value.found.map((found) => (
           <li key={found.passage_id} className="card found-line">
-            <To href={`/library/${found.document_id}#passage-${found.passage_id}`} className="document-title">{found.title}</To>
+            <To href={`/library/${found.document_id}#passage-${found.passage_id}`} className="document-title">
+              {found.title}
+            </To>
             <span className="quiet">
-              {[headingsBelow(found.title, found.section), found.page == null ? "" : `page ${found.page}`].filter(Boolean).join(", ")}
+              {[headingsBelow(found.title, found.section), found.page == null ? "" : `page ${found.page}`]
+                .filter(Boolean)
+                .join(", ")}
             </span>
             <p className="found-text">{found.text}</p>
           </li>
@@ -128,12 +151,17 @@ function Remove({ document, onRemoved }: { document: LibraryDocument; onRemoved:
       {asking && (
         <Ask title="Remove this document?" onClose={() => setAsking(false)}>
           <p>
-            <strong>{document.title}</strong> will no longer be searched or cited. What was said from it stays readable in History.
+            <strong>{document.title}</strong> will no longer be searched or cited. What was said from it stays readable
+            in History.
           </p>
           {fault && <FaultMessage fault={fault} />}
           <div className="row row-end">
-            <Button className="button button-quiet" onPress={() => setAsking(false)}>Keep it</Button>
-            <Button className="button button-end" isPending={busy} onPress={remove}>{busy ? "Removing…" : "Remove"}</Button>
+            <Button className="button button-quiet" onPress={() => setAsking(false)}>
+              Keep it
+            </Button>
+            <Button className="button button-end" isPending={busy} onPress={remove}>
+              {busy ? "Removing…" : "Remove"}
+            </Button>
           </div>
         </Ask>
       )}

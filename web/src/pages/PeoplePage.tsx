@@ -20,13 +20,17 @@ const ROLE_OPTIONS: { id: Role; label: string }[] = [
 
 /** Who may use the server. */
 export function PeoplePage({ self }: { self: Person }) {
-  const { value, fault, loading, reload } = useLoad("people", async (signal) => body(api.GET("/api/people", { signal })));
+  const { value, fault, loading, reload } = useLoad("people", async (signal) =>
+    body(api.GET("/api/people", { signal })),
+  );
   const [adding, setAdding] = useState(false);
   return (
     <div className="page">
       <div className="page-head">
         <h1>People</h1>
-        <Button className="button button-primary" onPress={() => setAdding(true)}><Icon name="person" /> Add a person</Button>
+        <Button className="button button-primary" onPress={() => setAdding(true)}>
+          <Icon name="person" /> Add a person
+        </Button>
       </div>
       {fault && <FaultMessage fault={fault} onRetry={reload} />}
       {loading && !value && <Waiting what="Fetching the list…" />}
@@ -56,9 +60,18 @@ function PersonLine({ person, self, onChanged }: { person: PersonRow; self: bool
   return (
     <>
       <span className="person-what">
-        <strong>{person.name}{self && " (you)"}</strong>
-        <span className="quiet">{person.email} · since {sayDate(person.created_at)}</span>
-        {person.disabled && <span className="pill pill-warning"><Icon name="close" size={14} /> disabled</span>}
+        <strong>
+          {person.name}
+          {self && " (you)"}
+        </strong>
+        <span className="quiet">
+          {person.email} · since {sayDate(person.created_at)}
+        </span>
+        {person.disabled && (
+          <span className="pill pill-warning">
+            <Icon name="close" size={14} /> disabled
+          </span>
+        )}
       </span>
       <span className="person-acts">
         {self ? (
@@ -72,7 +85,13 @@ function PersonLine({ person, self, onChanged }: { person: PersonRow; self: bool
               value={person.role}
               onChange={(role) => void change({ role })}
             />
-            <Button className="button button-quiet" aria-label={`New password for ${person.name}`} onPress={() => setAsking("password")}>New password</Button>
+            <Button
+              className="button button-quiet"
+              aria-label={`New password for ${person.name}`}
+              onPress={() => setAsking("password")}
+            >
+              New password
+            </Button>
             <Button
               className="button button-quiet"
               aria-label={`${person.disabled ? "Enable" : "Disable"} ${person.name}`}
@@ -88,8 +107,12 @@ function PersonLine({ person, self, onChanged }: { person: PersonRow; self: bool
         <Ask title={`Disable ${person.name}?`} onClose={() => setAsking(null)}>
           <p>They are signed out and cannot sign in again until enabled. Their conversations stay in History.</p>
           <div className="row row-end">
-            <Button className="button button-quiet" onPress={() => setAsking(null)}>Cancel</Button>
-            <Button className="button button-end" onPress={() => void change({ disabled: true })}>Disable</Button>
+            <Button className="button button-quiet" onPress={() => setAsking(null)}>
+              Cancel
+            </Button>
+            <Button className="button button-end" onPress={() => void change({ disabled: true })}>
+              Disable
+            </Button>
           </div>
         </Ask>
       )}
@@ -123,21 +146,41 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: () => v
     return (
       <Ask title={`${name} can sign in`} onClose={onClose}>
         <OneTimePassword password={password} email={email.trim()} />
-        <div className="row row-end"><Button className="button button-primary" onPress={onClose}>Done</Button></div>
+        <div className="row row-end">
+          <Button className="button button-primary" onPress={onClose}>
+            Done
+          </Button>
+        </div>
       </Ask>
     );
   }
-  const fieldFault = (field: string) => (fault?.field === field ? { error: `${fault.sentence} ${fault.remedy}`.trim() } : {});
+  const fieldFault = (field: string) =>
+    fault?.field === field ? { error: `${fault.sentence} ${fault.remedy}`.trim() } : {};
   return (
     <Ask title="Add a person" onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <Field label="Name" autoComplete="off" value={name} onChange={setName} isRequired {...fieldFault("name")} />
-        <Field label="Email" type="email" autoComplete="off" value={email} onChange={setEmail} isRequired {...fieldFault("email")} />
+        <Field
+          label="Email"
+          type="email"
+          autoComplete="off"
+          value={email}
+          onChange={setEmail}
+          isRequired
+          {...fieldFault("email")}
+        />
         <Choice label="Role" options={ROLE_OPTIONS} value={role} onChange={setRole} />
         {fault && fault.field !== "name" && fault.field !== "email" && <FaultMessage fault={fault} />}
         <div className="row row-end">
-          <Button className="button button-quiet" onPress={onClose}>Cancel</Button>
-          <Button type="submit" className="button button-primary" isPending={busy} isDisabled={name.trim() === "" || email.trim() === ""}>
+          <Button className="button button-quiet" onPress={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            className="button button-primary"
+            isPending={busy}
+            isDisabled={name.trim() === "" || email.trim() === ""}
+          >
             {busy ? "Adding…" : "Add"}
           </Button>
         </div>
@@ -161,12 +204,20 @@ function NewPassword({ person, onClose }: { person: PersonRow; onClose: () => vo
       {done ? (
         <OneTimePassword password={password} email={person.email} />
       ) : (
-        <Message tone="info" live={false}>Their present password stops working. They choose their own after signing in with the new one.</Message>
+        <Message tone="info" live={false}>
+          Their present password stops working. They choose their own after signing in with the new one.
+        </Message>
       )}
       {fault && <FaultMessage fault={fault} />}
       <div className="row row-end">
-        <Button className="button button-quiet" onPress={onClose}>{done ? "Done" : "Cancel"}</Button>
-        {!done && <Button className="button button-primary" onPress={set}>Set a one-time password</Button>}
+        <Button className="button button-quiet" onPress={onClose}>
+          {done ? "Done" : "Cancel"}
+        </Button>
+        {!done && (
+          <Button className="button button-primary" onPress={set}>
+            Set a one-time password
+          </Button>
+        )}
       </div>
     </Ask>
   );

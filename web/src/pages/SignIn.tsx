@@ -49,10 +49,32 @@ function SignInForm({ email: known = "" }: { email?: string }) {
   };
   return (
     <form className="form" onSubmit={submit}>
-      <Field label="Email" type="email" name="email" autoComplete="username" value={email} onChange={setEmail} isRequired isReadOnly={known !== ""} />
-      <Field label="Password" type="password" name="password" autoComplete="current-password" value={password} onChange={setPassword} isRequired />
+      <Field
+        label="Email"
+        type="email"
+        name="email"
+        autoComplete="username"
+        value={email}
+        onChange={setEmail}
+        isRequired
+        isReadOnly={known !== ""}
+      />
+      <Field
+        label="Password"
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={setPassword}
+        isRequired
+      />
       {fault && <FaultMessage fault={fault} />}
-      <Button type="submit" className="button button-primary" isPending={busy} isDisabled={email.trim() === "" || password === ""}>
+      <Button
+        type="submit"
+        className="button button-primary"
+        isPending={busy}
+        isDisabled={email.trim() === "" || password === ""}
+      >
         {busy ? "Signing in…" : "Sign in"}
       </Button>
     </form>

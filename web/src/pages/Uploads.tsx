@@ -14,6 +14,8 @@ interface Upload {
   progress: number;
   step: "sending" | "reading" | "done" | "failed";
   fault: Fault | null;
+  /** Known once the server has taken the file. */
+  jobId: string | null;
 }
 
 let nextKey = 1;
@@ -24,13 +26,19 @@ export function Uploads({ onAdded }: { onAdded: () => void }) {
   const change = (key: number, parts: Partial<Upload>) =>
     setUploads((was) => was.map((u) => (u.key === key ? { ...u, ...parts } : u)));
 
+  const remove = (key: number) => setUploads((was) => was.filter((u) => u.key !== key));
+
   const add = (files: File[]) => {
     for (const file of files) {
       const key = nextKey++;
-      setUploads((was) => [...was.filter((u) => u.step !== "done"), { key, name: file.name, progress: 0, step: "sending", fault: null }]);
-      upload(file, (progress) => change(key, { progress, step: "reading" }))
-        .then(() => {
-          change(key, { step: "done", progress: 1 });
+      setUploads((was) => [
+        ...was.filter((u) => u.step !== "done"),
+        { key, name: file.name, progress: 0, step: "sending", fault: null, jobId: null },
+      ]);
+      upload(file, (jobId, progress) => change(key, { jobId, progress, step: "reading" }))
+        .then((added) => {
+          if (added) change(key, { step: "done", progress: 1 });
+          else remove(key);
           onAdded();
         })
         .catch((thrown: unknown) => change(key, { step: "failed", fault: asFault(thrown) }));
@@ -55,29 +63,62 @@ export function Uploads({ onAdded }: { onAdded: () => void }) {
         <div key={upload.key} className="upload">
           {upload.step === "failed" && upload.fault ? (
             <FaultMessage
-              fault={new Fault(upload.fault.code, `${upload.name}: ${upload.fault.sentence}`, { remedy: upload.fault.remedy })}
-              onDismiss={() => setUploads((was) => was.filter((u) => u.key !== upload.key))}
+              fault={
+                new Fault(upload.fault.code, `${upload.name}: ${upload.fault.sentence}`, {
+                  remedy: upload.fault.remedy,
+                })
+              }
+              onDismiss={() => remove(upload.key)}
             />
           ) : (
-            <ProgressBar
-              className="progress"
-              aria-label={upload.name}
-              value={Math.round(upload.progress * 100)}
-              isIndeterminate={upload.step === "sending"}
-              valueLabel={said(upload)}
-            >
-              {({ valueText }) => (
-                <>
-                  <span className="progress-name">{upload.name}</span>
-                  <span className="quiet" role="status">{valueText}</span>
-                  <progress className="progress-bar" max={1} aria-hidden="true" {...(upload.step === "sending" ? {} : { value: upload.progress })} />
-                </>
-              )}
-            </ProgressBar>
+            <Progress upload={upload} />
           )}
         </div>
       ))}
     </section>
+  );
+}
+
+function Progress({ upload }: { upload: Upload }) {
+  const { name, step, progress, jobId } = upload;
+  return (
+    <div className="progress-row">
+      <ProgressBar
+        className="progress"
+        aria-label={name}
+        value={Math.round(progress * 100)}
+        isIndeterminate={step === "sending"}
+        valueLabel={said(upload)}
+      >
+        {({ valueText }) => (
+          <>
+            <span className="progress-name">{name}</span>
+            <span className="quiet" role="status">
+              {valueText}
+            </span>
+            <progress
+              className="progress-bar"
+              max={1}
+              aria-hidden="true"
+              {...(step === "sending" ? {} : { value: progress })}
+            />
+          </>
+        )}
+      </ProgressBar>
+      {step === "reading" && jobId !== null && <Cancel jobId={jobId} name={name} />}
+    </div>
+  );
+}
+
+/** The list learns from the job itself that it was given up. */
+function Cancel({ jobId, name }: { jobId: string; name: string }) {
+  const cancel = () => {
+    api.DELETE("/api/library/jobs/{job_id}", { params: { path: { job_id: jobId } } }).catch(() => undefined);
+  };
+  return (
+    <Button className="button button-bare" aria-label={`Cancel ${name}`} onPress={cancel}>
+      <Icon name="close" size={18} />
+    </Button>
   );
 }
 
@@ -86,8 +127,8 @@ function said({ step, progress }: Upload): string {
   return step === "done" ? "In the library" : `Reading, ${Math.round(progress * 100)} %`;
 }
 
-/** Send one file and follow its job to the end. Throws the job's fault. */
-async function upload(file: File, onProgress: (progress: number) => void): Promise<void> {
+/** Send one file and follow its job to the end. False: it was cancelled. Throws the job's fault. */
+async function upload(file: File, onProgress: (jobId: string, progress: number) => void): Promise<boolean> {
   const form = new FormData();
   form.append("file", file);
   const { job_id } = await body(
@@ -96,9 +137,10 @@ async function upload(file: File, onProgress: (progress: number) => void): Promi
   );
   for (;;) {
     const job = await body(api.GET("/api/library/jobs/{job_id}", { params: { path: { job_id } } }));
-    onProgress(job.progress);
-    if (job.state === "done") return;
-    if (job.state === "failed" || job.state === "cancelled") {
+    onProgress(job_id, job.progress);
+    if (job.state === "done") return true;
+    if (job.state === "cancelled") return false;
+    if (job.state === "failed") {
       throw new Fault(job.fault?.code ?? "job.failed", job.fault?.sentence ?? "This document could not be added.", {
         remedy: job.fault?.remedy ?? "Try again.",
       });

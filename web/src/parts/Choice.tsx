@@ -2,7 +2,14 @@ import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } fro
 import { Icon, type IconName } from "./Icon";
 
 /** One of a few: a labelled button that opens a list. */
-export function Choice<K extends string>({ label, icon, options, value, onChange, hideLabel = false }: {
+export function Choice<K extends string>({
+  label,
+  icon,
+  options,
+  value,
+  onChange,
+  hideLabel = false,
+}: {
   label: string;
   icon?: IconName;
   options: { id: K; label: string }[];

@@ -29,7 +29,12 @@ export function ExchangeView({ exchange, children }: { exchange: ShownExchange; 
         {question !== "" && (
           <div className="said-by-you">
             <p className="who">
-              You {typed && <span className="pill"><Icon name="keyboard" size={14} /> typed</span>}
+              You{" "}
+              {typed && (
+                <span className="pill">
+                  <Icon name="keyboard" size={14} /> typed
+                </span>
+              )}
             </p>
             <p className="question">{question}</p>
           </div>
@@ -42,7 +47,10 @@ export function ExchangeView({ exchange, children }: { exchange: ShownExchange; 
               {unheard !== "" && (
                 <>
                   {" "}
-                  <del className="unheard"><span className="visually-hidden">Not heard: </span>{unheard}</del>
+                  <del className="unheard">
+                    <span className="visually-hidden">Not heard: </span>
+                    {unheard}
+                  </del>
                 </>
               )}
               {ended && heard === "" && unheard === "" && <span className="nothing">Nothing was said.</span>}
@@ -58,11 +66,20 @@ export function ExchangeView({ exchange, children }: { exchange: ShownExchange; 
       </div>
       {(cited.length > 0 || found.length > 0) && (
         <section className="exchange-sources" aria-label="Sources">
-          <p className="who" aria-hidden="true">{cited.length > 0 || ended ? "Sources" : "Found in the library"}</p>
+          <p className="who" aria-hidden="true">
+            {cited.length > 0 || ended ? "Sources" : "Found in the library"}
+          </p>
           {cited.map((source, n) => (
-            <SourceCard key={source.passageId} source={source} number={n + 1} sounding={sounding.includes(source.passageId)} />
+            <SourceCard
+              key={source.passageId}
+              source={source}
+              number={n + 1}
+              sounding={sounding.includes(source.passageId)}
+            />
           ))}
-          {!ended && cited.length === 0 && found.map((source) => <SourceCard key={source.passageId} source={source} number={null} />)}
+          {!ended &&
+            cited.length === 0 &&
+            found.map((source) => <SourceCard key={source.passageId} source={source} number={null} />)}
           {(ended || cited.length > 0) && found.length > 0 && <AlsoFound found={found} ended={ended} />}
         </section>
       )}
@@ -95,7 +112,13 @@ function Heard({ text, cited, claims }: { text: string; cited: CardSource[]; cla
     if (number === 0) continue;
     const end = at === -1 ? from : at + claim.length;
     if (at === -1 && !text.slice(0, from).endsWith(claim)) continue;
-    parts.push(text.slice(from, end), <sup key={`${passageId}-${end}`} className="cite"><span className="visually-hidden"> source </span>{number}</sup>);
+    parts.push(
+      text.slice(from, end),
+      <sup key={`${passageId}-${end}`} className="cite">
+        <span className="visually-hidden"> source </span>
+        {number}
+      </sup>,
+    );
     from = end;
   }
   return (

@@ -2,7 +2,14 @@ import type { ComponentProps, ReactNode } from "react";
 import { FieldError, Input, Label, Text, TextField } from "react-aria-components";
 
 /** A labelled text box; `error` is read out with it. */
-export function Field({ label, hint, error, type = "text", action, ...rest }: {
+export function Field({
+  label,
+  hint,
+  error,
+  type = "text",
+  action,
+  ...rest
+}: {
   label: string;
   hint?: string;
   error?: string;

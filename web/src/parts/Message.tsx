@@ -4,7 +4,14 @@ import type { Fault } from "../api/fault";
 import { Icon, type IconName } from "./Icon";
 
 /** A sentence the person should see. The icon and the words carry the tone; colour repeats it. */
-export function Message({ tone, icon, children, action, onDismiss, live = true }: {
+export function Message({
+  tone,
+  icon,
+  children,
+  action,
+  onDismiss,
+  live = true,
+}: {
   tone: "info" | "warning" | "error" | "good";
   icon?: IconName;
   children: ReactNode;
@@ -16,7 +23,7 @@ export function Message({ tone, icon, children, action, onDismiss, live = true }
   const role = tone === "error" ? "alert" : "status";
   return (
     <div className={`message message-${tone}`} {...(live ? { role } : {})}>
-      <Icon name={icon ?? { info: "info", warning: "warning", error: "warning", good: "check" }[tone] as IconName} />
+      <Icon name={icon ?? ({ info: "info", warning: "warning", error: "warning", good: "check" }[tone] as IconName)} />
       <div className="message-text">{children}</div>
       {action}
       {onDismiss && (
@@ -29,7 +36,12 @@ export function Message({ tone, icon, children, action, onDismiss, live = true }
 }
 
 /** What happened and what to do next. */
-export function FaultMessage({ fault, onRetry, retryLabel = "Try again", onDismiss }: {
+export function FaultMessage({
+  fault,
+  onRetry,
+  retryLabel = "Try again",
+  onDismiss,
+}: {
   fault: Fault;
   onRetry?: () => void;
   retryLabel?: string;

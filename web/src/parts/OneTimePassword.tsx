@@ -26,7 +26,10 @@ export function OneTimePassword({ password, email }: { password: string; email: 
   };
   return (
     <div className="one-time">
-      <p>Hand this one-time password to <strong>{email}</strong>. It is shown only now, and is replaced when they first sign in.</p>
+      <p>
+        Hand this one-time password to <strong>{email}</strong>. It is shown only now, and is replaced when they first
+        sign in.
+      </p>
       <p className="one-time-row">
         <code className="one-time-code">{password}</code>
         <Button className="button" onPress={copy}>

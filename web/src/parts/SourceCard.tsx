@@ -21,15 +21,31 @@ export interface CardSource {
 }
 
 /** A passage beside an answer. Opening it shows the document with the passage marked. */
-export function SourceCard({ source, number, sounding = false }: { source: CardSource; number: number | null; sounding?: boolean }) {
+export function SourceCard({
+  source,
+  number,
+  sounding = false,
+}: {
+  source: CardSource;
+  number: number | null;
+  sounding?: boolean;
+}) {
   const { title, section, page, edition = "", year = null } = source;
   const issue = edition || (year === null ? "" : String(year));
   const place = [headingsBelow(title, section), page === null ? "" : `page\u00a0${page}`].filter(Boolean).join(", ");
   return (
     <article className={sounding ? "source sounding" : "source"}>
       <header className="source-head">
-        {number !== null && <span className="source-number" aria-hidden="true">{number}</span>}
-        <To href={passageHref(source)} className="source-title" label={`${number === null ? "" : `Source ${number}: `}${title}${place ? `, ${place}` : ""}`}>
+        {number !== null && (
+          <span className="source-number" aria-hidden="true">
+            {number}
+          </span>
+        )}
+        <To
+          href={passageHref(source)}
+          className="source-title"
+          label={`${number === null ? "" : `Source ${number}: `}${title}${place ? `, ${place}` : ""}`}
+        >
           {title}
         </To>
       </header>
@@ -49,7 +65,11 @@ export function SourceCard({ source, number, sounding = false }: { source: CardS
           </span>
         )}
         {issue && <span className="pill">{issue}</span>}
-        {source.superseded === true && <span className="pill pill-warning"><Icon name="warning" size={14} /> superseded</span>}
+        {source.superseded === true && (
+          <span className="pill pill-warning">
+            <Icon name="warning" size={14} /> superseded
+          </span>
+        )}
         {source.sample === true && <span className="pill">sample, not for clinical use</span>}
       </p>
     </article>

@@ -23,7 +23,8 @@ export function Timings({ marks_ms }: { marks_ms: Record<string, number> }) {
   return (
     <Disclosure className="more">
       <Button slot="trigger" className="button button-bare more-button">
-        <Icon name="next" size={16} /> {first === undefined ? "Timings" : `Answered after ${(first / 1000).toFixed(2)} s`}
+        <Icon name="next" size={16} />{" "}
+        {first === undefined ? "Timings" : `Answered after ${(first / 1000).toFixed(2)} s`}
       </Button>
       <DisclosurePanel className="more-panel">
         <table className="timings">
@@ -32,7 +33,9 @@ export function Timings({ marks_ms }: { marks_ms: Record<string, number> }) {
             {marks.map(([name, ms]) => (
               <tr key={name}>
                 <th scope="row">{NAMES[name] ?? name.replaceAll("_", " ")}</th>
-                <td className="timing-bar">{ms <= longest && <progress max={longest} value={Math.max(0, ms)} aria-hidden="true" />}</td>
+                <td className="timing-bar">
+                  {ms <= longest && <progress max={longest} value={Math.max(0, ms)} aria-hidden="true" />}
+                </td>
                 <td className="timing-ms">{Math.round(ms)} ms</td>
               </tr>
             ))}

@@ -18,7 +18,10 @@ export function carriedParts(passage: string, claims: readonly string[]): Part[]
     .filter((sentence) => sentence.trim() !== "")
     .map((text): Part => {
       const words = plain(text);
-      return { text, carried: words.length >= SHORTEST && said.some((claim) => claim.includes(words) || isEndOf(claim, words)) };
+      return {
+        text,
+        carried: words.length >= SHORTEST && said.some((claim) => claim.includes(words) || isEndOf(claim, words)),
+      };
     });
   const first = parts.findIndex((part) => part.carried);
   if (first === -1) return [{ text: passage, carried: false }];
@@ -32,5 +35,9 @@ function isEndOf(claim: string, words: string): boolean {
 }
 
 function plain(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/g, " ").trim().replace(/[.!?;]+$/, "");
+  return text
+    .toLowerCase()
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .replace(/[.!?;]+$/, "");
 }

@@ -33,7 +33,8 @@ export function Dock({ began }: { began: boolean }) {
                 <>
                   <MicrophoneChoice compact />
                   <Button className="button" onPress={() => call.setMuted(view.microphone !== "muted")}>
-                    <Icon name={view.microphone === "muted" ? "mic" : "micOff"} /> {view.microphone === "muted" ? "Unmute" : "Mute"}
+                    <Icon name={view.microphone === "muted" ? "mic" : "micOff"} />{" "}
+                    {view.microphone === "muted" ? "Unmute" : "Mute"}
                   </Button>
                 </>
               )}
@@ -67,7 +68,12 @@ function Composer({ onAsk }: { onAsk: (text: string) => void }) {
         <Label className="visually-hidden">Type a question</Label>
         <Input className="input" placeholder="Or type a question" autoComplete="off" enterKeyHint="send" />
       </TextField>
-      <Button type="submit" className="button button-primary composer-send" isDisabled={text.trim() === ""} aria-label="Ask">
+      <Button
+        type="submit"
+        className="button button-primary composer-send"
+        isDisabled={text.trim() === ""}
+        aria-label="Ask"
+      >
         <Icon name="send" />
       </Button>
     </form>

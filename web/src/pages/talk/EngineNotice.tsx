@@ -19,7 +19,11 @@ export function EngineNotice({ status }: { status: ServerStatus | null }) {
     <Disclosure className="engines">
       <Button slot="trigger" className="button button-bare engines-button">
         <Icon name="info" size={18} />
-        <span>{first && (first.seam === "transcriber" || first.seam === "hearing") ? "Basic recogniser in use" : "Basic engines in use"}</span>
+        <span>
+          {first && (first.seam === "transcriber" || first.seam === "hearing")
+            ? "Basic recogniser in use"
+            : "Basic engines in use"}
+        </span>
         <Icon name="down" size={16} />
       </Button>
       <DisclosurePanel className="engines-panel">

@@ -10,7 +10,10 @@ export function MicrophoneChoice({ compact = false }: { compact?: boolean }) {
     return compact ? null : <p className="quiet">Your browser will ask to use the microphone.</p>;
   }
   const known = view.microphones.some((m) => m.id === view.chosenMicrophone);
-  const options = [{ id: BROWSERS_OWN, label: "The browser’s choice" }, ...view.microphones.filter((m) => m.id !== "default")];
+  const options = [
+    { id: BROWSERS_OWN, label: "The browser’s choice" },
+    ...view.microphones.filter((m) => m.id !== "default"),
+  ];
   return (
     <Choice
       label="Microphone"

@@ -16,18 +16,34 @@ export function Notices({ view }: { view: CallView }) {
         </Message>
       )}
       {view.soundBlocked && (
-        <Message tone="warning" icon="sound" action={<Button className="button" onPress={() => call.playSound()}>Play sound</Button>}>
+        <Message
+          tone="warning"
+          icon="sound"
+          action={
+            <Button className="button" onPress={() => call.playSound()}>
+              Play sound
+            </Button>
+          }
+        >
           <strong>The browser is holding back the sound.</strong>
         </Message>
       )}
       {view.microphoneDead && (
         <Message tone="warning" icon="micOff">
-          <strong>The microphone sends only silence.</strong> It may be switched off, or another program may be using it. Choose
-          another one, or type your question.
+          <strong>The microphone sends only silence.</strong> It may be switched off, or another program may be using
+          it. Choose another one, or type your question.
         </Message>
       )}
       {fault && view.retryIn_s !== null && (
-        <Message tone="warning" onDismiss={() => call.dismissFault()} action={<Button className="button button-quiet" onPress={() => call.again()}>Try now</Button>}>
+        <Message
+          tone="warning"
+          onDismiss={() => call.dismissFault()}
+          action={
+            <Button className="button button-quiet" onPress={() => call.again()}>
+              Try now
+            </Button>
+          }
+        >
           <strong>{fault.sentence}</strong> <span className="visually-hidden">It will be tried again by itself.</span>
           <span aria-hidden="true">Trying again in {view.retryIn_s} s.</span>
         </Message>

@@ -22,7 +22,9 @@ export function StartPanel({ status, admin }: { status: ServerStatus | null; adm
         <p className="start-title">What do you need to know?</p>
         <p className="lead">Ask aloud. The answer is spoken from your library, and each claim shows its source.</p>
         <Button className="talk-button" onPress={() => void call.talk()}>
-          <span className="talk-button-icon"><Icon name="mic" size={44} /></span>
+          <span className="talk-button-icon">
+            <Icon name="mic" size={44} />
+          </span>
           <span>Talk</span>
         </Button>
         <MicrophoneChoice />
@@ -30,15 +32,25 @@ export function StartPanel({ status, admin }: { status: ServerStatus | null; adm
         {empty && !status.library.indexing && (
           <Message
             tone="warning"
-            action={admin && <To href="/library" className="button button-quiet">Add documents</To>}
+            action={
+              admin && (
+                <To href="/library" className="button button-quiet">
+                  Add documents
+                </To>
+              )
+            }
           >
             <strong>The library is empty,</strong> so there is nothing to answer from yet.{" "}
             {!admin && "Ask an administrator to add documents."}
           </Message>
         )}
-        {status?.notices.filter((notice) => !SAID_HERE.includes(notice.code)).map((notice) => (
-          <Message key={notice.code} tone="warning">{notice.text}</Message>
-        ))}
+        {status?.notices
+          .filter((notice) => !SAID_HERE.includes(notice.code))
+          .map((notice) => (
+            <Message key={notice.code} tone="warning">
+              {notice.text}
+            </Message>
+          ))}
         {status !== null && !empty && (
           <p className="quiet">
             {sayCount(status.library.documents, "document")} in the library

@@ -82,11 +82,17 @@ function Scroll({ of, children }: { of: unknown; children: ReactNode }) {
     if (atEnd.current && box.current) box.current.scrollTo({ top: newest(box.current) });
   }, [of]);
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="conversation" aria-label="Conversation" tabIndex={0} ref={box} onScroll={({ currentTarget: el }) => {
-      atEnd.current = el.scrollTop > newest(el) - 80;
-    }}>
+    <section
+      className="conversation"
+      aria-label="Conversation"
+      // A region that scrolls must be reachable by keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      ref={box}
+      onScroll={({ currentTarget: el }) => {
+        atEnd.current = el.scrollTop > newest(el) - 80;
+      }}
+    >
       <div className="conversation-in">{children}</div>
     </section>
   );

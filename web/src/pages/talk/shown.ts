@@ -8,7 +8,9 @@ export function shown(exchange: Exchange): ShownExchange {
   const ids = [...new Set([...said.flatMap((s) => s.passageIds), ...cited.map((c) => c.passageId)])];
   const cards = ids
     .map((id): CardSource | undefined => {
-      const claims = [...said.filter((s) => s.passageIds.includes(id)), ...cited.filter((c) => c.passageId === id)].map((s) => s.claim);
+      const claims = [...said.filter((s) => s.passageIds.includes(id)), ...cited.filter((c) => c.passageId === id)].map(
+        (s) => s.claim,
+      );
       const source = sources.find((s) => s.passageId === id);
       if (source) return { ...source, claims };
       const quoted = cited.find((c) => c.passageId === id);
