@@ -38,6 +38,7 @@ from storage.faults import Fault, StoreDown
 Result = TypeVar("Result")
 Change = Callable[[], edge.UpdateOperation]
 MOST_DOCUMENTS = 1_000_000
+SCROLLED = 200
 
 _FUSION = cast(edge.Fusion, edge.Fusion.Rrf(RRF_K))
 
@@ -92,15 +93,26 @@ class EmbeddedIndex:
         return {key: np.asarray(v, np.float32) for key, v in found.items() if v is not None}
 
     async def term_counts(self, sample: int) -> tuple[int, Mapping[int, int]]:
-        request = edge.ScrollRequest(limit=sample, with_payload=False, with_vector=[TERMS])
-
-        def count() -> tuple[int, Mapping[int, int]]:
-            records, _ = self._shard.scroll(request)
-            return len(records), Counter(term for r in records for term in _terms(r.vector))
-
-        with _mapped():
-            async with self._writing:
-                return await self._changing.run(count)
+        passages, counts = 0, Counter[int]()
+        after: edge.PointId | None = None
+        while passages < sample:
+            # A few at a time: the engine holds Python's lock while it hands them over.
+            request = edge.ScrollRequest(
+                offset=after,
+                limit=min(SCROLLED, sample - passages),
+                with_payload=False,
+                with_vector=[TERMS],
+            )
+            with _mapped():
+                async with self._writing:
+                    records, after = await self._changing.run(
+                        lambda request=request: self._shard.scroll(request)  # type: ignore[misc]
+                    )
+            passages += len(records)
+            counts.update(term for record in records for term in _terms(record.vector))
+            if after is None:
+                break
+        return passages, counts
 
     async def settle(self) -> None:
         with _mapped():

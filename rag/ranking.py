@@ -40,8 +40,8 @@ class Rarity:
         return math.log(1 + (passages - seen + 0.5) / (seen + 0.5))
 
     def seen(self, stem: str) -> bool:
-        """Whether a word (its stem) occurs at all."""
-        return _number(stem) in self.counts
+        """Whether a word (its stem) occurs; before anything was counted every word may."""
+        return not self.counts or _number(stem) in self.counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ async def test_sentence_vectors_come_back_in_the_sentences_order(index: Index) -
 
 async def test_terms_are_counted_by_passage(index: Index) -> None:
     await fill(index)
+    assert (await index.term_counts(3))[0] == 3
     passages, counts = await index.term_counts(100)
     assert passages == 4
     assert counts[query_sparse("level").indices[0]] == 2
