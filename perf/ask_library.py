@@ -53,7 +53,8 @@ async def main() -> int:
                 first_audio.append(answer["first_audio_ms"])
             mark = "ok  " if got == title else "MISS"
             print(
-                f"{mark} {voice} {question['text'][:60]:60} | {answer['transcript'][:60]:60} | {got}",
+                f"{mark} {voice} {question['text'][:60]:60} | {answer['transcript'][:60]:60} | "
+                f"{got}",
                 flush=True,
             )
     print(
