@@ -68,10 +68,15 @@ class PocketSphinxTranscriber:
         self._last_id = 0
 
     async def start(self) -> None:
-        """Load the processes side by side."""
-        workers = await asyncio.gather(
-            *(self._new_worker(None) for _ in range(self._decoders)), return_exceptions=True
-        )
+        """Load the processes side by side, with what was learned last where there is such."""
+        self._language = await asyncio.to_thread(_learned_last, self._folder)
+        workers = await self._new_workers()
+        if self._language is not None and any(isinstance(w, EngineDown) for w in workers):
+            for worker in workers:
+                if isinstance(worker, WorkerProcess):
+                    await worker.stop()
+            self._language = None
+            workers = await self._new_workers()
         for worker in workers:
             if isinstance(worker, WorkerProcess):
                 self._seat(worker)
@@ -162,6 +167,12 @@ class PocketSphinxTranscriber:
         if seat.utterance is None:
             seat.worker.kill()
 
+    async def _new_workers(self) -> list[WorkerProcess | BaseException]:
+        return await asyncio.gather(
+            *(self._new_worker(self._language) for _ in range(self._decoders)),
+            return_exceptions=True,
+        )
+
     async def _new_worker(self, language: LanguageFiles | None) -> WorkerProcess:
         if language is None:
             return await WorkerProcess.started(WORKER)
@@ -206,6 +217,13 @@ class PocketSphinxTranscriber:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _learned_last(folder: Path) -> LanguageFiles | None:
+    """The newest files that `learn` has made in `folder`."""
+    models = sorted(folder.glob("*.arpa"), key=lambda path: path.stat().st_mtime)
+    files = [LanguageFiles(model, model.with_suffix(".dict")) for model in models]
+    return next((f for f in reversed(files) if f.dictionary.exists()), None)
 
 
 class _Seat:
