@@ -7,8 +7,6 @@ be found once all of its passages are in both, and is gone from every answer onc
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -23,6 +21,7 @@ from rag.cache import HitRate
 from rag.editions import newer, related
 from rag.embedding import Embedder, open_embedder
 from rag.evidence import Evidence, Part
+from rag.incoming import as_file, look_at
 from rag.index import Index, open_index
 from rag.indexing import entries, reconcile
 from rag.ingest import Ingest, open_ingest
@@ -30,14 +29,15 @@ from rag.loading import media_type_of
 from rag.parsing import parse
 from rag.questions import decompose
 from rag.ranking import Rarity
+from rag.readers import may_read, must_manage, readers_of
 from rag.search import Search
 from rag.sentences import sentences
 from rag.vocabulary import warm
 from storage.documents import Documents
-from storage.faults import Conflict, Fault, NotAllowed, NotFound
+from storage.faults import Conflict, Fault, NotFound
 from storage.jobs import Jobs
 from storage.keyvalue import KeyValue
-from storage.records import Document, Passage, Person, Role
+from storage.records import Document, Passage, Person
 
 RARITY_SAMPLE = 5000
 """Passages whose terms are counted to know which are rare."""
@@ -128,7 +128,7 @@ class Library:
         StoreDown, EngineDown.
         """
         if actor is not None:
-            _must_manage(actor)
+            must_manage(actor)
         added_by = actor.id if actor else None
         return await self._add(content, name, media_type, added_by, on_progress, sample=sample)
 
@@ -152,12 +152,12 @@ class Library:
         *,
         sample: bool = False,
     ) -> Document:
-        digest, size, head = await asyncio.to_thread(_look_at, content)
+        digest, size, head = await asyncio.to_thread(look_at, content)
         if known := await self._documents.by_sha256(digest):
             on_progress(1.0)
             return known
         media_type = media_type_of(name, head)
-        async with _as_file(content, self._folder) as path:
+        async with as_file(content, self._folder) as path:
             text, pieces = await parse(path, name, media_type)
         on_progress(0.1)
         document = Document(
@@ -185,7 +185,7 @@ class Library:
     async def remove(self, document_id: UUID, *, actor: Person | None) -> None:
         """Take a document out; citations of it in past calls stay. Raises NotAllowed, NotFound."""
         if actor is not None:
-            _must_manage(actor)
+            must_manage(actor)
         await self._documents.remove(document_id)
         await self._changed()
         await self._index.remove(document_id)
@@ -393,52 +393,3 @@ async def open_library(
             ingest = open_ingest(jobs, library._add_uploaded)
             library.ingest = await stack.enter_async_context(ingest)
         yield library
-
-
-def readers_of(actor: Person) -> tuple[str, ...]:
-    """The names under which `actor` may read."""
-    return ("everyone", f"role:{actor.role}", f"person:{actor.id}")
-
-
-def may_read(actor: Person, document: Document) -> bool:
-    """Whether a document is for `actor`; an admin, who manages the library, sees all."""
-    return actor.role is Role.ADMIN or not set(readers_of(actor)).isdisjoint(document.readers)
-
-
-def _must_manage(actor: Person) -> None:
-    if actor.role is not Role.ADMIN:
-        raise NotAllowed(
-            "library.not_allowed",
-            "Only an administrator may change the library.",
-            remedy="Ask an administrator.",
-        )
-
-
-def _look_at(content: Path | bytes) -> tuple[str, int, bytes]:
-    """(SHA-256, size, first bytes)."""
-    if isinstance(content, bytes):
-        return hashlib.sha256(content).hexdigest(), len(content), content[:16]
-    with content.open("rb") as file:
-        head = file.read(16)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return digest, file.tell(), head
-
-
-@asynccontextmanager
-async def _as_file(content: Path | bytes, folder: Path) -> AsyncIterator[Path]:
-    if isinstance(content, Path):
-        yield content
-        return
-
-    def write() -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(content)
-            return Path(file.name)
-
-    path = await asyncio.to_thread(write)
-    try:
-        yield path
-    finally:
-        await asyncio.to_thread(path.unlink)
