@@ -13,12 +13,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
+from agents import lookalike
 from agents.claims import Claim
 from agents.clinician import History, messages_for, prompt
 from agents.conversational import small_talk
 from agents.extractive import Vectors, answer, nothing
-from agents.formulary import drug_classes, drugs
-from agents.gate import LIBRARY_SILENT, Source, check, mend, read
+from agents.formulary import drug_classes
+from agents.gate import LIBRARY_SILENT, Source, check, drugs_of, mend, read
+from agents.lookalike import hear, settle
 from agents.models import Delta, Message, Model, ToolCall, open_model
 from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
 from agents.wording import word
@@ -54,10 +56,16 @@ class Answerer:
     ) -> AsyncGenerator[Claim, None]:
         """Claims in the order they are to be spoken. Raises EngineDown when the model fails.
 
-        A calculation is done, or its next input asked for, from the caller's own words alone.
+        A calculation is done, or its next input asked for, from the caller's own words alone. Where
+        two drug names may have been said, the caller is asked which.
         """
+        before = " ".join(asked for asked, _ in history[-3:])
+        heard = await asyncio.to_thread(hear, settle(history, question), tuple(drugs_of(before)))
+        question = heard.text
         if (talk := small_talk(question)) and evidence.weak:
             yield Claim(talk, ())
+        elif heard.question:
+            yield Claim(heard.question, ())
         elif said := calculate_by_voice(history, question):
             yield Claim(said.text, ())
         elif self._model is None or evidence.weak:
@@ -125,8 +133,8 @@ def warm() -> None:
     prompt()
     check("Aspirin is 300 mg.", ("Aspirin is 300 mg.",))
     calculate_by_voice((), "creatinine clearance")
-    drugs()
     drug_classes()
+    lookalike.warm()
     word("Aspirin 300 mg.")
 
 

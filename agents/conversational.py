@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from agents.facts import STOPWORDS
+
 _WORDS = frozenset(
     """a about above again all also am an and another answer answered any anything are as ask asked
     at audio back be been before begin below bottom bring but by call can cannot carries caller
@@ -84,3 +86,29 @@ def small_talk(said: str) -> str:
     """The reply to a greeting, thanks or a goodbye; '' for anything else."""
     plain = re.sub(r"[^a-z' ]", "", said.lower().replace("’", "'")).strip()
     return next((reply for pattern, reply in _TALK if pattern.match(plain)), "")
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a word is from everyday talk or from the way clinical questions are put."""
+    plain = word.lower().removesuffix("'s")
+    return plain in _WORDS or plain in STOPWORDS or plain in _CLINICAL_TALK
+
+
+_CLINICAL_TALK = frozenset(
+    """balanced patient patients dose doses dosing dosage maximum minimum normal first second
+    line treatment treat treated manage management acute chronic severe mild moderate failure
+    disease syndrome infection infections pneumonia sepsis shock bleeding major minor
+    pregnancy pregnant adult adults child children elderly renal kidney liver hepatic
+    impairment injury function clearance cardiac arrest attack stroke asthma seizure seizures
+    status epilepticus anaphylaxis diabetic ketoacidosis overdose toxicity poisoning
+    withdrawal alcohol level levels trough target range rate infusion bolus loading
+    maintenance oral intravenous intramuscular contraindicated contraindication interaction
+    interactions monitoring antibiotic antibiotics allergy allergic surgery prophylaxis
+    therapy reversal reverse transfusion threshold correction correct convert conversion
+    calculate score weight years hours minutes days weeks daily twice once three times
+    hypertension hypotension fibrillation atrial venous thrombosis embolism pulmonary coronary
+    heart blood pressure urine urinary tract community acquired hospital breastfeeding
+    increase decrease reduce replace replacement give given giving take taking start started
+    starting safe safely between milligrams micrograms grams units millimoles percent adrenal
+    vitamin vitamins activate concern concerns saline fluid fluids heparins crystalloids""".split()
+)

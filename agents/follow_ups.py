@@ -9,6 +9,7 @@ import re
 
 from agents.clinician import History
 from agents.formulary import drug_classes, mentions
+from agents.lookalike import hear, settle
 
 _CONTINUES = re.compile(
     r"^(?:and|but|or|also|then|so|what about|how about|what if|same|okay and|ok and)\b", re.I
@@ -48,8 +49,9 @@ def rewrite_query(history: History, question: str) -> str:
 
     "And in pregnancy?" takes the place of the circumstance that was asked about before, "what
     about gentamicin?" that of the drug; a pronoun stands for the subject; a bare "what's the
-    maximum?" is asked about the subject of the question before.
+    maximum?" is asked about the subject of the question before. A misheard drug name is put right.
     """
+    question = hear(settle(history, question)).text
     before = _standing(history)
     if not before or not _depends(question):
         return question
