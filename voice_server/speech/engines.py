@@ -18,7 +18,8 @@ HEARING_RATE_HZ = 16_000
 class Hypothesis:
     """What the transcriber believes so far in one utterance.
 
-    `stable` is the prefix that will not change any more; `text` is all of it, `stable` included.
+    `stable` is the prefix that no later hypothesis changes; `text` is all of it, `stable`
+    included. Only what `finish` returns is final: it is decoded to the end and may correct both.
     """
 
     text: str
