@@ -23,6 +23,8 @@ COVERED = 0.65
 """Share of a sentence's words that its carrier must have."""
 COVERED_WITH_HEADINGS = 0.8
 """Share that its carrier and the headings above it must have together."""
+NEAR = 0.3
+"""A sentence with less of the words is about something else, and is not looked into."""
 MENDABLE = 0.5
 """Share of the words that a passage's sentence must share to stand in for a refused one."""
 
@@ -143,6 +145,8 @@ def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
         known = [facts(carrier) for carrier in carriers(source.text)]
         closest = max((_likeness(said, one) for one in known), default=0.0)
         for carrier in known:
+            if len(said.words & carrier.words) < NEAR * len(said.words):
+                continue
             missing = tuple(_missing(said, carrier, source))
             if not missing and _likeness(said, carrier) >= closest:
                 return ()

@@ -20,6 +20,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from agents.facts import facts  # noqa: E402
 from agents.gate import Source, check, read  # noqa: E402
 from agents.wording import word  # noqa: E402
 from tests.agents.altered_sentences import examples  # noqa: E402
@@ -59,6 +60,7 @@ def _truth() -> list[tuple[str, str]]:
 
 def _speed() -> list[tuple[str, str]]:
     true, altered = examples(0)
+    facts.cache_clear()  # so that each sentence is read for the first time
     passages = list(dict.fromkeys((one.headings, one.passage) for one in true))
     for headings, passage in passages:  # an answer's passages are read before it is written
         read([Source(headings, passage)])
@@ -66,13 +68,13 @@ def _speed() -> list[tuple[str, str]]:
     for index, one in enumerate(altered):
         others = [passages[(index * 7 + step) % len(passages)] for step in range(4)]
         sources = [Source(*pair) for pair in ((one.headings, one.passage), *others)]
-        began = time.perf_counter()
+        began = time.process_time()
         check(one.text, sources)
-        took.append((time.perf_counter() - began) * 1000)
+        took.append((time.process_time() - began) * 1000)
     took.sort()
     return [
-        ("gate, ms a sentence against 5 passages, p50", f"{statistics.median(took):.2f}"),
-        ("gate, ms a sentence against 5 passages, p95", f"{took[int(len(took) * 0.95)]:.2f}"),
+        ("gate, CPU ms a sentence against 5 passages, p50", f"{statistics.median(took):.2f}"),
+        ("the same, p95 / most", f"{took[int(len(took) * 0.95)]:.2f} / {took[-1]:.2f}"),
     ]
 
 
