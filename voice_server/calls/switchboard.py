@@ -50,6 +50,8 @@ class Switchboard:
         self._legs: dict[str, tuple[BrowserLeg, Call]] = {}
         self._empty = asyncio.Event()
         self._empty.set()
+        self._waiting: dict[str, Call] = {}
+        """Calls whose connection was lost, by its pc_id."""
         self._arriving = 0
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
@@ -64,11 +66,11 @@ class Switchboard:
     async def connect(self, person: Person, offer: Offer) -> Answer:
         """Answer an offer: of a call that is up, of one to take up again, or of a new one.
 
-        Raises Invalid for an offer that cannot be used, NotFound for another's call, Busy when
-        no place is free.
+        A `pc_id` that names none of this person's calls is as good as none: pipecat's clients
+        offer the last one they had. Raises Invalid for an offer that cannot be used, Busy when no
+        place is free.
         """
-        if offer.pc_id is not None:
-            leg, _ = self._owned(person, offer.pc_id)
+        if leg := self._own_leg(person, offer.pc_id):
             return await leg.connect(offer)
         call, seen = self._call_to_resume(person, offer)
         if call is not None:
@@ -115,15 +117,19 @@ class Switchboard:
             )
 
     def _owned(self, person: Person, pc_id: str) -> tuple[BrowserLeg, Call]:
-        leg, call = self._legs.get(pc_id, (None, None))
-        if leg is None or call is None or call.person.id != person.id:
-            raise NotFound("call.unknown", "There is no such call.", remedy="Start a new call.")
-        return leg, call
+        if leg := self._own_leg(person, pc_id):
+            return leg, self._legs[pc_id][1]
+        raise NotFound("call.unknown", "There is no such call.", remedy="Start a new call.")
+
+    def _own_leg(self, person: Person, pc_id: str | None) -> BrowserLeg | None:
+        leg, call = self._legs.get(pc_id or "", (None, None))
+        return leg if call is not None and call.person.id == person.id else None
 
     def _call_to_resume(self, person: Person, offer: Offer) -> tuple[Call | None, int | None]:
         token = offer.request_data.get("resume_token")
         if not isinstance(token, str) or not token:
-            return None, None
+            waiting = self._waiting.get(offer.pc_id or "")
+            return (waiting if waiting and waiting.person.id == person.id else None), None
         try:
             call_id = self._resume.read(token, str(person.id))
         except Fault:
@@ -174,6 +180,7 @@ class Switchboard:
             ending = await call.run()
         finally:
             self._calls.pop(call.id, None)
+            self._no_longer_waiting(call)
             if not self._calls:
                 self._empty.set()
         ended_at = datetime.now(UTC)
@@ -187,6 +194,8 @@ class Switchboard:
         def changed(state: LegState) -> None:
             if state == "closed":
                 self._legs.pop(leg.pc_id, None)
+                if call.leg is leg:
+                    self._waiting[leg.pc_id] = call
                 call.lost(leg)
 
         leg = BrowserLeg(
@@ -201,9 +210,13 @@ class Switchboard:
         answer = await leg.connect(offer, seen=seen)
         self._legs[leg.pc_id] = (leg, call)
         before = call.attach(leg)
+        self._no_longer_waiting(call)
         if before is not None:
             await before.close()
         return answer
+
+    def _no_longer_waiting(self, call: Call) -> None:
+        self._waiting = {id: one for id, one in self._waiting.items() if one is not call}
 
     def _trouble(self, call_id: str, waiting: bool) -> None:
         if call := self._calls.get(call_id):
