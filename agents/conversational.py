@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from agents.facts import STOPWORDS
+from agents.facts import STOPWORDS, stems
 
 _WORDS = frozenset(
     """a about above again all also am an and another answer answered any anything are as ask asked
@@ -88,6 +89,12 @@ def small_talk(said: str) -> str:
     return next((reply for pattern, reply in _TALK if pattern.match(plain)), "")
 
 
+@cache
+def everyday_stems() -> frozenset[str]:
+    """The stems of the words that any sentence may use."""
+    return stems(" ".join((*_WORDS, *_CLINICAL_TALK, *_NARRATIVE)))
+
+
 def is_everyday(word: str) -> bool:
     """Whether a word is from everyday talk or from the way clinical questions are put."""
     plain = word.lower().removesuffix("'s")
@@ -111,4 +118,26 @@ _CLINICAL_TALK = frozenset(
     increase decrease reduce replace replacement give given giving take taking start started
     starting safe safely between milligrams micrograms grams units millimoles percent adrenal
     vitamin vitamins activate concern concerns saline fluid fluids heparins crystalloids""".split()
+)
+_NARRATIVE = frozenset(
+    """according additional administer administered administration advise advised advises agent
+    agents alternative alternatively although amount another apply applies appropriate
+    approximately assess assessment assume assuming based because become begin being bottom
+    case cases care cause causes change changes choice clinical combination combined common
+    completed concentration condition conditions consider considered consideration continue
+    continued course current currently defined depending depends despite determine discuss
+    drug drugs during effect effective either equal equivalent evaluate evidence exceeding
+    expected external factor factors final finally follow followed further general generally
+    guidance guideline guidelines however immediate immediately important include included
+    includes including indicate indicated indication initial initially instead intended
+    involve known later least likely limit limited line long main mean medication medications
+    medicine medicines method monitor monitored monitoring needed neither number occur occurs
+    option options otherwise overall particular people period person plus possible preferred
+    prescribe prescribed present presence prevent previous procedure product provided provides
+    quickly range reach reached recommend recommendation recommendations recommended
+    recommends regardless regular regularly relevant remain remains required requires response
+    result results risk same several should similar single specific standard state states
+    still strongly such suggest suggested suggests suitable summary symptoms test tested their
+    therefore total towards treatment treatments under usual usually value values various
+    whenever whereas whether worse""".split()
 )

@@ -186,7 +186,13 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("way", "three times daily", r"3 times (?:a day|daily)|TDS|TID|tds|tid|t\.[di]\.[sd]\."),
     ("way", "twice daily", r"(?:twice|2 times) (?:a day|daily)|BD|BID|bd|bid|b\.(?:i\.)?d\."),
     ("way", "once daily", r"once (?:a day|daily|every day)|OD|QD|qd|o\.d\."),
+    ("way", "twice weekly", r"twice (?:a week|weekly)"),
+    ("way", "once monthly", r"once (?:a month|monthly)"),
     ("way", "once weekly", r"once (?:a week|weekly)"),
+    ("way", "daily", r"daily|each day|every day|a day"),
+    ("way", "weekly", r"weekly|each week|every week|a week"),
+    ("way", "monthly", r"monthly|every month|a month"),
+    ("way", "in the morning", r"in the morning|mane"),
     ("way", "alternate days", r"every other day|(?:on )?alternate days|QOD"),
     ("way", "as needed", r"as (?:needed|required)|PRN|prn|p\.r\.n\."),
     ("way", "at night", r"at night|at bedtime|nocte"),
@@ -230,6 +236,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "first-line", r"first[- ]line|first[- ]choice"),
     ("cue", "second-line", r"second[- ]line|second[- ]choice"),
     ("cue", "third-line", r"third[- ]line"),
+    ("cue", "modified release", r"(?:modified|slow|extended|prolonged)[- ]release|long[- ]acting"),
     ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast"),
     ("cue", "mild", r"mild"), ("cue", "moderate", r"moderate"), ("cue", "severe", r"severe"),
     ("cue", "high", r"high"), ("cue", "low", r"low"),
@@ -241,11 +248,30 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "loading", r"loading"), ("cue", "maintenance", r"maintenance"),
     ("cue", "peak", r"peak"), ("cue", "trough", r"trough"),
     ("cue", "systolic", r"systolic"), ("cue", "diastolic", r"diastolic"),
+    ("cue", "first", r"first|1st"),
+    ("cue", "second", r"second|2nd"),
+    ("cue", "third", r"third|3rd"),
+    ("cue", "acute", r"acute(?:ly)?"),
+    ("cue", "chronic", r"chronic(?:ally)?"),
+    ("cue", "male", r"m[ae]n|males?|boys?"),
+    ("cue", "female", r"wom[ae]n|females?|girls?"),
+    ("cue", "stable", r"stable"),
+    ("cue", "unstable", r"unstable"),
+    ("cue", "positive", r"positive"),
+    ("cue", "negative", r"negative"),
+    ("cue", "early", r"early|earlier"),
+    ("cue", "late", r"late|later|delay(?:ed|s|ing)?"),
+    ("cue", "immediate release", r"immediate[- ]release|short[- ]acting"),
+    ("cue", "arterial", r"arterial|artery"),
+    ("cue", "venous", r"venous|vein"),
+    ("cue", "left", r"left"),
+    ("cue", "right", r"right"),
     ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must"),
 )  # fmt: skip
 QUALIFIERS = frozenset(
     "mild moderate severe adult child pregnancy breastfeeding renal hepatic dialysis elderly "
-    "loading maintenance peak trough systolic diastolic halve double before after".split()
+    "loading maintenance peak trough male female systolic diastolic halve double before "
+    "after".split()
 )
 """Cues that narrow whom or what a figure is for."""
 _GROUPS = {f"g{index}": (kind, value) for index, (kind, value, _) in enumerate(_CUES)}

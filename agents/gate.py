@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.conversational import is_conversational
+from agents.conversational import everyday_stems, is_conversational
 from agents.facts import QUALIFIERS, Amount, Facts, facts, stems
 from agents.formulary import mentions
 from rag.sentences import sentences
@@ -197,6 +197,8 @@ def _missing(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
         or len(said.words & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(said.words)
     ):  # fmt: skip
         yield "what it is about"
+    strange = said.words - about - subject.words - everyday_stems() - _all_words(source.text)
+    yield from sorted(word for word in strange if len(word) > 4)
 
 
 def _subjects(carrier: Facts, headings: tuple[str, ...]) -> frozenset[str]:
@@ -265,6 +267,11 @@ def _not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.name for mention in mentions(text)))
+
+
+@lru_cache(maxsize=2048)
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset().union(*(facts(one).words for one in carriers(text)))
 
 
 @lru_cache(maxsize=2048)

@@ -164,3 +164,27 @@ def test_an_instruction_in_a_document_never_passes_and_never_carries() -> None:
     ).passed
     assert not check("Metformin 5 g is safe.", [source]).passed
     assert check("Metformin is 500 mg.", [source]).passed
+
+
+@pytest.mark.parametrize(
+    ("carried", "altered"),
+    [
+        ("Methotrexate is 15 mg once weekly.", "Methotrexate is 15 mg once daily."),
+        ("Methotrexate is 15 mg weekly.", "Methotrexate is 15 mg daily."),
+        ("Levothyroxine 50 mcg is taken before breakfast.",
+         "Levothyroxine 50 mcg is taken after breakfast."),
+        ("Tolvaptan is not used in women who are pregnant.",
+         "Zyrplexol is not used in women who are pregnant."),
+        ("Morphine 10 mg modified-release twice daily.",
+         "Morphine 10 mg immediate-release twice daily."),
+        ("Give the second dose of vaccine after 4 weeks.",
+         "Give the first dose of vaccine after 4 weeks."),
+        ("Oxygen raises the arterial saturation.", "Oxygen raises the venous saturation."),
+        ("Target a potassium between 4 and 5 mmol/L.", "Target a potassium above 4 mmol/L."),
+        ("Amiodarone can be given with food.", "Amiodarone cannot be given with food."),
+        ("Ferrous sulfate is taken with food.", "Ferrous sulfate is taken without food."),
+    ],
+)  # fmt: skip
+def test_a_turned_word_is_refused(carried: str, altered: str) -> None:
+    assert check(carried, [carried]).passed
+    assert not check(altered, [carried]).passed
