@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import pytest
 
-from signaling.caller import open_caller, sign_in
+from signaling.caller import Caller, open_caller, sign_in
 from tests.browser.accounts import Account, Accounts
 from tests.calls.conftest import Say, say  # noqa: F401 - the fixture
 from tests.fixtures_server import Server
@@ -55,6 +55,15 @@ def save(path: Path, speech: Any, rate_hz: int = 16_000, channels: int = 1) -> P
     return path
 
 
+async def heard_words(line: Caller, count: int) -> None:
+    """Return once this many words of the answer were heard."""
+    async with asyncio.timeout(30):
+        async for _, message in line.events:
+            data = message.get("data") or {}
+            if data.get("kind") == "words" and len(data["text"].split()) >= count:
+                return
+
+
 def test_a_recorded_question_is_answered_aloud_with_its_source(
     server: Server,
     caller: Account,
@@ -83,7 +92,7 @@ async def test_the_conversation_is_kept_and_only_its_owner_and_reviewers_read_it
     async with open_caller(server.url, token) as line:
         _, known = await line.events.wait_for("call")
         line.message("send-text", {"content": QUESTION})
-        await line.events.wait_for("words")
+        await heard_words(line, 6)
         line.message("disconnect-bot")
         await line.events.wait_for("answer")
     call_id = known["data"]["call_id"]
@@ -138,13 +147,7 @@ async def test_after_barge_in_what_is_kept_is_what_was_heard(
         await line.events.wait_for("call")
         line.message("send-text", {"content": QUESTION})
         await line.events.wait_for("bot-started-speaking")
-        heard: list[str] = []
-        async for _, message in line.events:
-            data = message.get("data") or {}
-            if data.get("kind") == "words":
-                heard = data["text"].split()
-                if len(heard) >= 8:
-                    break
+        await heard_words(line, 8)
         cut = asyncio.get_running_loop().time()
         await line.play(say("Stop. Stop now please."))
         at, message = await line.events.wait_for("answer", after_s=cut)
