@@ -16,8 +16,10 @@ from uuid import UUID
 from agents import lookalike
 from agents.claims import Claim
 from agents.clinician import History, messages_for, prompt
+from agents.commands import command_in, said_about
 from agents.conversational import small_talk
 from agents.extractive import Vectors, answer, nothing
+from agents.facts import facts, stems
 from agents.formulary import drug_classes
 from agents.gate import LIBRARY_SILENT, Source, check, drugs_of, mend, read
 from agents.lookalike import hear, settle
@@ -26,6 +28,7 @@ from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
 from agents.wording import word
 from rag.evidence import Evidence, Found
 from rag.library import Library
+from rag.sentences import sentences
 from storage.faults import Fault
 
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
@@ -59,6 +62,10 @@ class Answerer:
         A calculation is done, or its next input asked for, from the caller's own words alone. Where
         two drug names may have been said, the caller is asked which.
         """
+        if history and (command := command_in(question)):
+            for claim in said_about(command, last_heard(history, evidence.found), evidence.found):
+                yield claim
+            return
         before = " ".join(asked for asked, _ in history[-3:])
         heard = await asyncio.to_thread(hear, settle(history, question), tuple(drugs_of(before)))
         question = heard.text
@@ -70,7 +77,7 @@ class Answerer:
             yield Claim(said.text, ())
         elif self._model is None or evidence.weak:
             vectors = await self._vectors(question, evidence) if self._model is None else None
-            for claim in answer(question, evidence, vectors):
+            for claim in await asyncio.to_thread(answer, question, evidence, vectors):
                 yield claim
         else:
             async with aclosing(self._written(self._model, question, history, evidence)) as claims:
@@ -162,6 +169,19 @@ def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ())
         if mended != LIBRARY_SILENT:
             return Claim(mended, (one.passage.id,))
     return Claim(LIBRARY_SILENT, ())
+
+
+def last_heard(history: History, found: Sequence[Found]) -> Claim | None:
+    """The sentence that was heard last, with the passage among `found` that carries it."""
+    heard = sentences(history[-1][1]) if history else []
+    if not heard:
+        return None
+    text = re.sub(r"^From [^:]{1,120}: ", "", heard[-1])
+    own = facts(text).words
+    best = max(found, key=lambda one: len(own & stems(one.passage.text)), default=None)
+    if best is None or len(own & stems(best.passage.text)) < 0.6 * len(own):
+        return Claim(text, ())
+    return Claim(text, (best.passage.id,))
 
 
 def source_of(found: Found) -> Source:

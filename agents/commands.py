@@ -66,12 +66,12 @@ def command_in(text: str) -> Command | None:
 
 
 def said_about(command: Command, claim: Claim | None, found: Sequence[Found]) -> tuple[Claim, ...]:
-    """The answer to a command about `claim`, cited like it; nothing for STOP and GO_ON.
+    """The answer to a command about `claim`, cited like it; a bare "Okay." for STOP and GO_ON.
 
     SLOWER and REPEAT say the claim again; the voice's pace is the caller's to set.
     """
     if command in (Command.STOP, Command.GO_ON):
-        return ()
+        return (Claim("Okay.", ()),)
     if claim is None:
         return (Claim("I have not said anything yet.", ()),)
     if command in (Command.REPEAT, Command.SLOWER):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from agents.clinician import History
+from agents.commands import command_in
 from agents.formulary import drug_classes, mentions
 from agents.lookalike import hear, settle
 
@@ -49,10 +50,13 @@ def rewrite_query(history: History, question: str) -> str:
 
     "And in pregnancy?" takes the place of the circumstance that was asked about before, "what
     about gentamicin?" that of the drug; a pronoun stands for the subject; a bare "what's the
-    maximum?" is asked about the subject of the question before. A misheard drug name is put right.
+    maximum?" is asked about the subject of the question before. A misheard drug name is put
+    right, and a command ("what's the source?") is about the question before.
     """
-    question = hear(settle(history, question)).text
     before = _standing(history)
+    if before and command_in(question) is not None:
+        return before
+    question = hear(settle(history, question)).text
     if not before or not _depends(question):
         return question
     rest = _LEAD.sub("", question).strip(" ?.,")
@@ -74,7 +78,7 @@ def _standing(history: History) -> str:
     standing = ""
     for asked, _ in history:
         plain = asked.strip(" ?.")
-        if not plain:
+        if not plain or command_in(asked) is not None:
             continue
         if standing and _depends(asked):
             standing = rewrite_query([(standing, "")], asked)

@@ -228,3 +228,23 @@ def test_a_long_conversation_keeps_its_doses() -> None:
     for n in range(1, 9):
         assert f"The dose is {n} mg." in summary
     assert "That is all" not in summary
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (
+            "What's the source?",
+            "That is from Hyperkalaemia in adults, 2023. Source: National guideline.",
+        ),
+        ("Read me that.", INSULIN.passage.text),
+        ("Repeat that.", "Do not give insulin without glucose."),
+    ],
+)
+async def test_a_command_is_about_the_sentence_heard_last(
+    endpoint: ModelServer, command: str, expected: str
+) -> None:
+    heard = "From Hyperkalaemia in adults: Do not give insulin without glucose."
+    [claim] = await said(endpoint, command, history=[(QUESTION, heard)])
+    assert claim == Claim(expected, (INSULIN.passage.id,))
+    assert endpoint.asked == []

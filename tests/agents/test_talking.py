@@ -67,10 +67,17 @@ def test_a_command_is_about_the_claim_that_was_heard() -> None:
     assert source.citations == claim.citations
     assert said_about(Command.READ, claim, (other, heard))[0].text == "Give 10 units."
     assert said_about(Command.REPEAT, claim, ()) == (claim,)
-    assert said_about(Command.STOP, claim, ()) == ()
+    assert said_about(Command.STOP, claim, ()) == (Claim("Okay.", ()),)
     assert said_about(Command.SOURCE, None, ())[0].text == "I have not said anything yet."
 
 
 def test_greetings_and_thanks_get_a_short_reply() -> None:
     assert small_talk("Thank you very much.") == "You're welcome."
     assert small_talk("thanks what is the dose of heparin") == ""
+
+
+def test_a_command_is_searched_as_the_question_before() -> None:
+    history = [*SEPSIS, ("And in pregnancy?", "…"), ("Repeat that.", "…")]
+    assert rewrite_query(history, "What's the source?") == (
+        "What is the dose of vancomycin in sepsis in pregnancy"
+    )
