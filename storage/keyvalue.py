@@ -63,6 +63,12 @@ class KeyValue:
                 count, _, left_s = await pipe.execute()
             return int(count), max(1, int(left_s))
 
+    async def take_back(self, key: str) -> None:
+        """Count one less, where there is a count."""
+        with mapped_errors():
+            if await self._client.decr(key) < 0:
+                await self._client.delete(key)
+
     async def delete(self, *keys: str) -> None:
         """Forget these."""
         with mapped_errors():

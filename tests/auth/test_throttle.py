@@ -34,7 +34,7 @@ async def test_an_account_is_closed_for_a_while_whatever_the_address(throttle: T
 async def test_the_right_password_starts_the_account_over(throttle: Throttle) -> None:
     for _ in range(MOST_BY_ACCOUNT):
         await throttle.admit("ada@example.org", "192.0.2.1")
-    await throttle.succeeded("ada@example.org")
+    await throttle.succeeded("ada@example.org", "192.0.2.1")
     await throttle.admit("ada@example.org", "192.0.2.1")
 
 
@@ -51,10 +51,18 @@ async def test_an_address_is_closed_for_a_while_whatever_the_account(
 ) -> None:
     for number in range(MOST_BY_ADDRESS):
         await throttle.admit(f"{number}@example.org", first)
-        await throttle.succeeded(f"{number}@example.org")
     with pytest.raises(TooOften):
         await throttle.admit("new@example.org", second)
     await throttle.admit("new@example.org", "2001:db8:1:2::1")
+
+
+async def test_a_ward_that_shares_an_address_is_not_closed_by_signing_in(
+    throttle: Throttle,
+) -> None:
+    for number in range(3 * MOST_BY_ADDRESS):
+        await throttle.admit(f"{number}@example.org", "192.0.2.1")
+        await throttle.succeeded(f"{number}@example.org", "192.0.2.1")
+    await throttle.admit("new@example.org", "192.0.2.1")
 
 
 async def test_nobody_is_admitted_when_tries_cannot_be_counted() -> None:

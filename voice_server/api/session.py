@@ -74,7 +74,7 @@ async def sign_in(
             remedy="Please check both and try again.",
             field="password",
         )
-    await stores.throttle.succeeded(body.email)
+    await stores.throttle.succeeded(body.email, _address(request))
     session = await stores.sessions.begin(account.person.id)
     await stores.audit.record(account.person, "session.begin", f"person:{account.person.id}", {})
     return _view(session, account, response, stores)
@@ -130,7 +130,7 @@ async def password(
     await stores.people.change_password(
         person, body.current, body.new, session_id=session.session_id
     )
-    await stores.throttle.succeeded(person.email)
+    await stores.throttle.succeeded(person.email, _address(request))
 
 
 def _address(request: Request) -> str:

@@ -15,7 +15,7 @@ from storage.keyvalue import KeyValue
 WINDOW_S = 15 * 60
 MOST_BY_ACCOUNT = 10
 MOST_BY_ADDRESS = 50
-"""Sign-ins in one window; an address may be shared by a whole ward."""
+"""Wrong passwords in one window."""
 
 
 class Throttle:
@@ -41,9 +41,11 @@ class Throttle:
                     " and try again.",
                 )
 
-    async def succeeded(self, email: str) -> None:
-        """The password was right: the account's count starts over."""
+    async def succeeded(self, email: str, address: str) -> None:
+        """The password was right: the account's count starts over, and the try does not count
+        against the address, which a whole ward may share."""
         await self._keyvalue.delete(_account(email))
+        await self._keyvalue.take_back(_network(address))
 
 
 def _account(email: str) -> str:
