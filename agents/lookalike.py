@@ -34,7 +34,6 @@ LONG = 8
 
 _DATA = Path(__file__).parent / "formulary" / "confusable.txt"
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-_ASKED = re.compile(r"^Did you say ([A-Za-z -]+?) or ([A-Za-z -]+?)\?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,11 @@ def hear(said: str, settled: Sequence[str] = ()) -> Heard:
 def settle(history: Sequence[tuple[str, str]], said: str) -> str:
     """What is asked once the caller has chosen between two names: the question before, with the
     name that was meant. `said` as it is, where no such choice was open."""
-    asked = _ASKED.match(history[-1][1].strip()) if history else None
-    if asked is None:
+    if not history or not history[-1][1].startswith("Did you say"):
         return said
-    choices = (asked[1].lower(), asked[2].lower())
+    choices = hear(history[-1][0]).between  # the question may have been heard only in part
+    if len(choices) != 2:
+        return said
     chosen = [name for name in choices if name in said.lower()]
     if len(chosen) != 1:
         near = sorted(choices, key=lambda name: -likeness(key(name), key(said)))

@@ -54,13 +54,17 @@ def test_the_conversations_own_drug_settles_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", ["hydralazine", "the first one", "I said hydralazine", "hydrolazine"]
+    "reply", ["hydralazine", "the second one", "I said hydralazine", "hydrolazine"]
 )
 def test_the_answer_to_the_question_completes_the_first_one(reply: str) -> None:
-    history = [("What is the dose of hydraloxyzine?", "Did you say hydralazine or hydroxyzine?")]
+    question = "What is the dose of hydraloxyzine?"
+    history = [(question, hear(question).question)]
+    assert history[0][1] == "Did you say hydroxyzine or hydralazine?"
     assert settle(history, reply) == "What is the dose of hydralazine?"
     assert rewrite_query(history, reply) == "What is the dose of hydralazine?"
     assert settle([], reply) == reply
+    cut_off = [(history[0][0], "Did you say hydroxyzine")]
+    assert settle(cut_off, reply) == "What is the dose of hydralazine?"
 
 
 def test_words_of_the_library_are_not_taken_for_drugs() -> None:
