@@ -32,6 +32,7 @@ class Ingest:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._wake = asyncio.Event()
+        self._working: dict[UUID, asyncio.Task[Document | Fault]] = {}
 
     async def submit(
         self, content: bytes, name: str, media_type: str, *, actor_id: UUID | None
@@ -48,7 +49,8 @@ class Ingest:
     async def cancel(self, job_id: UUID) -> None:
         """Give a job up; what it has done is undone. Over already: nothing happens."""
         await self._jobs.cancel(job_id)
-        self._wake.set()
+        if work := self._working.get(job_id):
+            work.cancel()  # Another server's worker sees it at its next report.
 
     async def work(self, add: Add) -> None:
         """Do job after job until cancelled."""
@@ -81,10 +83,13 @@ class Ingest:
             work = group.create_task(
                 self._outcome(add(content, job.name, job.media_type, job.actor_id, on_progress))
             )
+            self._working[job.id] = work
             watch = group.create_task(self._watch(job.id, work, lambda: share))
-            done, _ = await asyncio.wait([work])
+            await asyncio.wait([work])
+            del self._working[job.id]
             watch.cancel()
         if work.cancelled():
+            await self._jobs.progress(job.id, share)  # The queue learns that it was let go.
             return
         outcome = work.result()
         if isinstance(outcome, Document):

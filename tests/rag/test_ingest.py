@@ -21,7 +21,7 @@ from tests.rag import files
 from tests.rag.people import ADMIN, CLINICIAN
 
 Open = Callable[..., AbstractAsyncContextManager[Library]]
-PARTS = 160
+PARTS = 400
 LONG = "\n\n".join(
     f"## Drug {n}\n\nGive {n} mg of drug number {n} each morning; check the level after {n} days."
     for n in range(1, PARTS + 1)
@@ -113,7 +113,7 @@ async def test_a_server_killed_midway_loses_and_doubles_nothing(
     )
     jobs = Ingest(Jobs(database))
     try:
-        await until(jobs, job_id, lambda job: 0.1 < job.progress < 1)
+        await until(jobs, job_id, lambda job: 0 < job.progress < 1)
     finally:
         process.kill()
         await process.wait()
@@ -131,7 +131,7 @@ async def test_a_server_killed_midway_loses_and_doubles_nothing(
         documents, passages = await library.counts()
         assert documents == 1
         evidence = await library.search(
-            "level of drug number 150", actor=CLINICIAN, limit=20, deadline_s=10
+            "level of drug number 350", actor=CLINICIAN, limit=20, deadline_s=10
         )
         texts = [found.passage.text for found in evidence.found]
         assert len(texts) == len(set(texts)) == 20
