@@ -95,6 +95,22 @@ def everyday_stems() -> frozenset[str]:
     return stems(" ".join((*_WORDS, *_CLINICAL_TALK, *_NARRATIVE)))
 
 
+def substance_of(words: frozenset[str]) -> frozenset[str]:
+    """The stems that say what a sentence is about: without negation, which is judged by itself,
+    and, where enough is left, without the words that join any statement together."""
+    content = words - _NEGATION
+    narrow = content - _linking()
+    return narrow if len(narrow) >= 3 else content
+
+
+_NEGATION = frozenset({"not", "never", "avoid", "contra"})
+
+
+@cache
+def _linking() -> frozenset[str]:
+    return stems(" ".join(_NARRATIVE))
+
+
 def is_everyday(word: str) -> bool:
     """Whether a word is from everyday talk or from the way clinical questions are put."""
     plain = word.lower().removesuffix("'s")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.conversational import everyday_stems, is_conversational
+from agents.conversational import everyday_stems, is_conversational, substance_of
 from agents.facts import QUALIFIERS, Amount, Facts, facts, stems
 from agents.formulary import mentions
 from rag.sentences import sentences
@@ -191,10 +191,11 @@ def _missing(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
         _order(carrier, frozenset(), free, plain_insulin=plain),
     ):
         yield "the order"
-    own_words = said.words - frozenset().union(*(stems(drug) for drug in allowed))
+    content = substance_of(said.words)
+    own_words = content - frozenset().union(*(stems(drug) for drug in allowed))
     if (
         len(own_words & carrier.words) < COVERED * len(own_words)
-        or len(said.words & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(said.words)
+        or len(content & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(content)
     ):  # fmt: skip
         yield "what it is about"
     strange = said.words - about - subject.words - everyday_stems() - _all_words(source.text)
