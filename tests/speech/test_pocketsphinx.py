@@ -16,7 +16,7 @@ from voice_server.speech.hearing.pocketsphinx import MOST_WAITING, open_pocketsp
 from voice_server.speech.hearing.recogniser import Recogniser
 
 URL = parse("pocketsphinx://", setting="VOICE_HEARING__URL")
-SAID = "what should we do next week"
+SAID = "the weather is very nice today"
 LIBRARY = """
 # How do I reverse dabigatran?
 Reverse dabigatran with idarucizumab 5 g IV. Idarucizumab binds dabigatran. Stop dabigatran.
