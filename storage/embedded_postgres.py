@@ -66,9 +66,7 @@ class EmbeddedPostgres:
             self._make()
             self._clear()
             self._sockets = self._socket_folder()
-            # Whoever reaches the socket is let in; with a password in the address no driver looks
-            # for one in the home folder.
-            self.url = f"postgresql://postgres:none@/postgres?host={quote(str(self._sockets))}"
+            self.url = _address(self._sockets)
             self._start()
         except (OSError, subprocess.SubprocessError, psutil.Error) as error:
             self.stop()
@@ -216,6 +214,28 @@ class EmbeddedPostgres:
             remedy=f"See {self._data}/postgres.log and the free space of its disk, "
             "or set VOICE_DATABASE__URL to another PostgreSQL.",
         )
+
+
+def running_url(data: Path) -> str | None:
+    """The address of the server that another process runs in `data`, None when there is none.
+
+    Its socket lets in the user it runs as, and root.
+    """
+    folder = data.resolve() / "postgres"
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+        process, sockets = psutil.Process(int(lines[0])), lines[4]
+        if "postgres" not in process.name() or str(folder) not in process.cmdline():
+            return None
+    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        return None
+    return _address(sockets)
+
+
+def _address(sockets: Path | str) -> str:
+    # Whoever reaches the socket is let in; with a password in the address no driver looks for one
+    # in the home folder.
+    return f"postgresql://postgres:none@/postgres?host={quote(str(sockets))}"
 
 
 def _hold(data: Path) -> IO[str]:

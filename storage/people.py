@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from storage.records import Person, Role
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+_NO_NOTE: Mapping[str, str] = {}
 _COLUMNS = "id, email, name, role, disabled, created_at"
 ARGON2ID = PasswordHasher()
 """The library's parameters, RFC 9106's second recommendation: 64 MiB, 3 passes, 4 lanes."""
@@ -49,8 +51,12 @@ class People:
         password: str,
         must_change: bool = False,
         by: Person | None = None,
+        note: Mapping[str, str] = _NO_NOTE,
     ) -> Person:
-        """Make an account. Raises Invalid for a weak password, Conflict for a taken address."""
+        """Make an account; `note` goes into the audit trail with it.
+
+        Raises Invalid for a weak password, Conflict for a taken address.
+        """
         check_password(password)
         hashed = await asyncio.to_thread(self._hasher.hash, password)
         try:
@@ -68,7 +74,11 @@ class People:
                 )
                 person = _person(row)
                 await append(
-                    connection, by, "person.create", f"person:{person.id}", {"role": role.value}
+                    connection,
+                    by,
+                    "person.create",
+                    f"person:{person.id}",
+                    {"role": role.value, **note},
                 )
         except Conflict:
             raise Conflict(
@@ -126,9 +136,10 @@ class People:
         role: Role | None = None,
         disabled: bool | None = None,
         password: str | None = None,
+        note: Mapping[str, str] = _NO_NOTE,
     ) -> Person:
         """Change an account; what is None stays. A password given this way is for one use. Without
-        `by` it is the server's own doing.
+        `by` it is the server's own doing. `note` goes into the audit trail with it.
 
         Raises NotFound, Invalid for a weak password, Conflict when no admin would be left.
         """
@@ -166,7 +177,7 @@ class People:
                 if value is not None and key != "name"
             }
             # The trail admits one change at a time, so two admins cannot demote each other.
-            await append(connection, by, "person.change", f"person:{person_id}", detail)
+            await append(connection, by, "person.change", f"person:{person_id}", {**detail, **note})
             admins = await connection.fetchval(
                 "SELECT count(*) FROM people WHERE role = 'admin' AND NOT disabled"
             )
@@ -232,7 +243,7 @@ async def ensure_admin(people: People, email: str) -> str | None:
     """The one-time password of the first admin, when there was no account at all."""
     if await people.count():
         return None
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    password = one_time_password()
     try:
         await people.create(
             email=email, name="Administrator", role=Role.ADMIN, password=password, must_change=True
@@ -240,6 +251,11 @@ async def ensure_admin(people: People, email: str) -> str | None:
     except Conflict:
         return None  # another server of the same database was first
     return password
+
+
+def one_time_password() -> str:
+    """64 random bits in four groups, to be read out and typed once."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
 
 
 def check_password(password: str, field: str = "password") -> None:

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from storage.faults import Fault
 from voice_server.cli_call import call
 from voice_server.cli_doctor import doctor
 from voice_server.cli_library import evaluate, library
+from voice_server.cli_user import user
 from voice_server.settings import load_settings, settings_table
 
 app = typer.Typer(
@@ -25,7 +27,8 @@ app.command()(call)
 app.command()(doctor)
 app.command()(evaluate)
 app.add_typer(library, name="library")
-err = Console(stderr=True)
+app.add_typer(user, name="user")
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -62,7 +65,7 @@ def main() -> None:
     try:
         app()
     except Fault as fault:
-        err.print(f"[bold red]{fault.sentence}[/] {fault.remedy}".rstrip())
+        err.print(f"[bold red]{escape(fault.sentence)}[/] {escape(fault.remedy)}".rstrip())
         raise SystemExit(1) from None
 
 
