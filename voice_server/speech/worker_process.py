@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from storage.faults import EngineDown
 from voice_server.speech.frames import Frame, FrameReader, Kind
@@ -84,7 +87,10 @@ class WorkerProcess:
     def kill(self) -> None:
         """End it now."""
         if self._process.returncode is None:
-            self._process.kill()
+            # Not `Process.kill`: it reaps a process that has just ended before asyncio does, which
+            # then reports an unknown child.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
         """End it and wait until it is gone."""
