@@ -47,7 +47,8 @@ def start(data: Path, log: Path, **settings: str) -> tuple[subprocess.Popen[byte
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         said = log.read_text(errors="replace")
-        if found := re.search(r"Ready\. Open (http://\S+)", said):
+        found = re.search(r"Ready\. Open (http://\S+)", said)
+        if found and "Press Ctrl+C" in said:  # the last line: all that is to be said is there
             password = re.search(r"one-time password\s+(\S+)", said)
             return process, found[1], password[1] if password else ""
         if process.poll() is not None:

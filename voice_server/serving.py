@@ -18,6 +18,8 @@ from voice_server.telemetry.log import open_log
 SHOW_AFTER_S = 1.0
 """A step is named at once, and its progress shown at most this often, in seconds."""
 
+_BACKLOG = 2048
+
 
 def serve_forever(settings: Settings) -> None:
     """Serve until interrupted. Raises a Fault that names what cannot be opened."""
@@ -39,6 +41,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
                 timeout_graceful_shutdown=5,
             )
         )
+        listener.listen(_BACKLOG)  # whoever comes at the word "Ready" is let in
         _welcome(console, assembly, settings.http.host, listener.getsockname()[1])
         await server.serve(sockets=[listener])
 
