@@ -14,10 +14,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from signaling.caller import Caller, open_caller, sign_in
 from storage.faults import Invalid
+from voice_server.library_shelf import server_address
+from voice_server.settings import load_settings
 from voice_server.speech.audio import Resampler, load_audio, save_wav
 from voice_server.speech.engines import HEARING_RATE_HZ
 from voice_server.speech.opening import open_voice
@@ -38,7 +41,7 @@ Say = Annotated[
 Type = Annotated[list[str] | None, typer.Option("--type", help="type this question instead")]
 Out = Annotated[Path | None, typer.Option(help="write what was heard to this WAV file")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
-Url = Annotated[str, typer.Option(help="the server")]
+Url = Annotated[str, typer.Option(help="the server; default: where the settings put it")]
 Email = Annotated[str, typer.Option(help="who calls")]
 Password = Annotated[
     str,
@@ -70,7 +73,7 @@ def call(
     typed: Type = None,
     out: Out = None,
     as_json: AsJson = False,
-    url: Url = "http://localhost:8080",
+    url: Url = "",
     email: Email = "admin@example.org",
     password: Password = "",
     wait: Wait = 20.0,
@@ -96,7 +99,7 @@ def call(
             say or [],
             typed or [],
             out=out,
-            url=url,
+            url=url or server_address(load_settings()),
             email=email,
             password=password,
             wait_s=wait,
@@ -204,19 +207,19 @@ async def _answer(
 def _print(questions: Sequence[AnsweredQuestion]) -> None:
     out = Console(highlight=False)
     for one in questions:
-        out.print(f"[bold]You said[/]   {one.transcript or '—'}")
-        out.print(f"[bold]Answer[/]     {one.answer or '—'}")
+        out.print(f"[bold]You said[/]   {escape(one.transcript) or '—'}")
+        out.print(f"[bold]Answer[/]     {escape(one.answer) or '—'}")
         if one.interrupted:
-            out.print(f"[bold]Heard[/]      {one.heard}")
+            out.print(f"[bold]Heard[/]      {escape(one.heard)}")
         for notice in one.notices:
-            out.print(f"[bold]Notice[/]     {notice}")
+            out.print(f"[bold]Notice[/]     {escape(notice)}")
         shown = set()
         for source in one.sources:
             page = f", page {source['page']}" if source.get("page") else ""
             line = f"{source['title']} › {source['section']}{page}"
             if line not in shown:
                 shown.add(line)
-                out.print(f"[bold]Source[/]     {line}")
+                out.print(f"[bold]Source[/]     {escape(line)}")
         table = Table(title="From the end of the question", show_header=True)
         table.add_column("step")
         table.add_column("ms", justify="right")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from rag.embedding import open_embedder
@@ -19,8 +20,10 @@ from storage.faults import Fault
 from storage.keyvalue import open_keyvalue
 from voice_server.settings import Settings, load_settings
 from voice_server.speech.opening import open_transcriber, open_voice
+from voice_server.telemetry.log import open_log
 
 WAIT_S = 3.0
+_WORST_FIRST = ("down", "fallback", "ok")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,18 @@ class Finding:
 def doctor() -> None:
     """Look at every engine as the settings have it. Exit code 1 when one is down."""
     settings = load_settings()
+    open_log("WARNING")
     findings = asyncio.run(examine(settings))
-    table = Table("part", "runs on", "state", "to get the real thing, or to mend it")
+    table = Table("part", "runs on", "state")
     marks = {"ok": "[green]ok[/]", "fallback": "[yellow]fallback[/]", "down": "[red]down[/]"}
     for one in findings:
-        table.add_row(one.seam, one.engine, marks[one.state], one.remedy)
-    Console().print(table)
+        table.add_row(one.seam, escape(one.engine), marks[one.state])
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(table)
+    # Below the table, where no column cuts a command in two.
+    for one in sorted(findings, key=lambda one: _WORST_FIRST.index(one.state)):
+        if one.remedy:
+            out.print(f"[bold]{one.seam}[/] {escape(one.remedy)}")
     if any(one.state == "down" for one in findings):
         raise SystemExit(1)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
@@ -63,7 +64,9 @@ def list_documents(
     table = Table(Column("id", no_wrap=True), "title", "edition", "passages", "")
     for row in rows:
         notes = ["superseded"] * row.superseded + ["sample"] * row.sample
-        table.add_row(str(row.id), row.title, row.edition, str(row.passages), ", ".join(notes))
+        table.add_row(
+            str(row.id), escape(row.title), row.edition, str(row.passages), ", ".join(notes)
+        )
     out.print(table if rows else "The library is empty.")
 
 
@@ -101,7 +104,7 @@ def search(
     for place, match in enumerate(matches.found, start=1):
         where = " › ".join(part for part in (match.title, match.section) if part)
         page = f", page {match.page}" if match.page else ""
-        out.print(f"\n[bold]{place}. {where}{page}[/] ({match.score:.2f})")
+        out.print(f"\n[bold]{place}. {escape(where)}{page}[/] ({match.score:.2f})")
         out.print(match.text, markup=False)
 
 
@@ -149,7 +152,7 @@ async def _add_all(shelf: Shelf, files: Sequence[Path]) -> int:
                 )
             except Fault as fault:
                 failed += 1
-                err.print(f"[red]{fault.sentence}[/] {fault.remedy}".rstrip())
+                err.print(f"[red]{escape(fault.sentence)}[/] {escape(fault.remedy)}".rstrip())
             bar.remove_task(task)
             bar.advance(whole)
     return failed

@@ -88,7 +88,7 @@ async def open_shelf(
     Raises NotSignedIn when the server does not know the person, Conflict when another process holds
     the data folder and no server answers.
     """
-    address = url or settings.http.public_url or _address(settings)
+    address = url or server_address(settings)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
             httpx.AsyncClient(base_url=address, timeout=30.0, trust_env=False)
@@ -255,7 +255,10 @@ async def _signed_in(client: httpx.AsyncClient, email: str, password: str) -> Se
     return shelf
 
 
-def _address(settings: Settings) -> str:
+def server_address(settings: Settings) -> str:
+    """Where the settings put the server, as this machine reaches it."""
+    if settings.http.public_url:
+        return settings.http.public_url
     host = settings.http.host
     local = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
     return f"http://{f'[{local}]' if ':' in local else local}:{settings.http.port}"

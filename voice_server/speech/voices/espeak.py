@@ -52,7 +52,7 @@ class EspeakVoice:
     fallback = True
     remedy = (
         "For a clearer voice: `apt-get install libflite1`; for a natural one: "
-        "`pip install 'voice-server[piper]'`, then set VOICE_VOICE__URL=piper:///path/to/voice.onnx."
+        "`.venv/bin/pip install piper-tts`, then set VOICE_VOICE__URL=piper:///path/to/voice.onnx."
     )
 
     def __init__(self, language: str, library: EspeakLibrary, threads: VoiceThreads) -> None:

@@ -67,7 +67,7 @@ class FliteVoice:
 
     fallback = True
     remedy = (
-        "For a more natural voice: `pip install 'voice-server[piper]'`, then set "
+        "For a more natural voice: `.venv/bin/pip install piper-tts`, then set "
         "VOICE_VOICE__URL=piper:///path/to/voice.onnx."
     )
     rate_hz = FliteLibrary.rate_hz

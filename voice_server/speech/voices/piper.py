@@ -53,7 +53,7 @@ async def open_piper(url: EngineUrl) -> AsyncIterator[PiperVoice]:
         raise EngineDown(
             "voice.missing",
             "Piper is not installed.",
-            remedy="Install it with `pip install 'voice-server[piper]'`, or use flite://slt.",
+            remedy="Install it with `.venv/bin/pip install piper-tts`, or use flite://slt.",
         )
     voice = PiperVoice(model)
     try:
