@@ -31,7 +31,7 @@ async def test_each_role_may_do_what_the_table_says(
             allowed.add(person.role)
         except NotAllowed:
             pass
-    only_admins = permission in ("library:write", "people:manage", "audit:read")
+    only_admins = permission in ("library:write", "people:manage", "audit:read", "server:watch")
     assert allowed == ({Role.ADMIN} if only_admins else set(Role))
 
 

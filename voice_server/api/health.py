@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal
 
+import psutil
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from storage.records import Person
 from voice_server.auth.permissions import may
@@ -52,6 +54,16 @@ class Status(BaseModel):
     calls: int
 
 
+class Process(BaseModel):
+    """What the server's process holds; after a call it is what it was before."""
+
+    calls: int
+    tasks: int = Field(description="asyncio tasks")
+    threads: int
+    open_files: int
+    memory_mb: float = Field(description="resident memory")
+
+
 @router.get("/health")
 async def health(request: Request) -> Health:
     """Open to all: for load balancers and health checks."""
@@ -91,3 +103,24 @@ async def status(request: Request, person: Annotated[Person, Depends(may("calls:
         notices=notices,
         calls=len(assembly.switchboard),
     )
+
+
+@router.get("/status/process")
+async def process(
+    request: Request, person: Annotated[Person, Depends(may("server:watch"))]
+) -> Process:
+    """What the server's process holds at the moment, for whoever looks after it."""
+    tasks = len(asyncio.all_tasks())
+    return await asyncio.to_thread(_process, len(request.app.state.assembly.switchboard), tasks)
+
+
+def _process(calls: int, tasks: int) -> Process:
+    own = psutil.Process()
+    with own.oneshot():
+        return Process(
+            calls=calls,
+            tasks=tasks,
+            threads=own.num_threads(),
+            open_files=own.num_fds(),
+            memory_mb=round(own.memory_info().rss / 1e6, 1),
+        )

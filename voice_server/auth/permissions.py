@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "library:write": _ADMINS,
     "people:manage": _ADMINS,
     "audit:read": _ADMINS,
+    "server:watch": _ADMINS,
 }
 
 _BEFORE_OWN_PASSWORD = frozenset({"session:own"})
