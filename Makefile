@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A fresh interpreter is found as python3.11, or as python3 when that is 3.11 or 3.12.
 FOUND := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo python3)
+# Test processes side by side; tests/conftest.py says what each of them takes.
+WORKERS ?= 2
 
 .PHONY: run test check fast install install-dev web lock system clean
 
@@ -53,7 +55,7 @@ check: install-dev web/node_modules/.installed
 
 test: system install-dev web
 	cd web && npm test --silent
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from blockbuster import BlockBuster
 from loguru import logger
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 pytest_plugins = ["tests.fixtures_storage", "tests.fixtures_server"]
 
@@ -44,6 +45,29 @@ def _only_our_own_hosts(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_our_own_hosts)
+
+
+_SERVED = ("tests/browser/", "tests/product/")
+"""Folders whose tests talk to the one running server."""
+
+
+class _SideBySide(LoadScopeScheduling):  # type: ignore[misc]
+    """How the processes of `make test` share the tests: those that talk to the running server stay
+    with one of them; every other file stays whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "server" if nodeid.startswith(_SERVED) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _SideBySide | None:
+    return _SideBySide(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_SERVED))
 
 
 @pytest.fixture(autouse=True)

@@ -25,11 +25,16 @@ def blocking_allowed() -> bool:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Server]:
-    """A server whose media stays on the loopback address."""
+    """A server whose media stays on the loopback address; it has nothing to read or to learn."""
     with TemporaryDirectory(prefix="voice-test-") as folder:
         data, log = Path(folder) / "data", Path(folder) / "log"
         process, url, password = start(
-            data, log, VOICE_ICE__INTERFACES="127.0.0.1", VOICE_VOICE__URL="tone://"
+            data,
+            log,
+            VOICE_ICE__INTERFACES="127.0.0.1",
+            VOICE_VOICE__URL="tone://",
+            VOICE_HEARING__URL="scripted://",
+            VOICE_SAMPLE_LIBRARY="false",
         )
         try:
             yield Server(url, "admin@example.org", password, data, log, process.pid)

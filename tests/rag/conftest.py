@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from subprocess import run
@@ -21,7 +22,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not model.exists():
         model.parent.mkdir(parents=True, exist_ok=True)
         weights = verified_weights() / "model.safetensors"
-        run([sys.executable, "-m", "rag.minilm_graph", weights, model], check=True)
+        half = model.with_suffix(f".{os.getpid()}")
+        run([sys.executable, "-m", "rag.minilm_graph", weights, half], check=True)
+        half.rename(model)  # whole or not there, for a run beside this one
     return data
 
 
