@@ -13,6 +13,7 @@ import pytest
 from storage.faults import Busy, EngineDown
 from voice_server.speech.engine_url import parse
 from voice_server.speech.hearing.pocketsphinx import MOST_WAITING, open_pocketsphinx
+from voice_server.speech.hearing.pocketsphinx_utterance import FINISH_DEADLINE_S
 from voice_server.speech.hearing.recogniser import Recogniser
 
 URL = parse("pocketsphinx://", setting="VOICE_HEARING__URL")
@@ -55,6 +56,40 @@ async def test_who_finds_no_free_process_waits_in_line_and_too_many_are_refused(
             utterance.cancel()
         first.cancel()
         assert await waiting[0].finish() == SAID
+
+
+async def test_three_who_speak_at_once_all_get_their_words(
+    spoken: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    ended: list[int] = []
+
+    async def one(number: int) -> str:
+        utterance = await ear.open_utterance(lambda _: None)
+        pcm = spoken(SAID)
+        for at in range(0, len(pcm), 640):
+            utterance.feed(pcm[at : at + 640])
+            await asyncio.sleep(0)
+        text = await utterance.finish()
+        ended.append(number)
+        return text
+
+    async with open_pocketsphinx(URL, decoders=2, data=tmp_path) as ear:
+        assert set(await asyncio.gather(one(0), one(1), one(2))) == {SAID}
+    assert ended[-1] == 2, "who came last was heard last"
+
+
+async def test_who_waits_for_someone_who_talks_long_is_heard_all_the_same(
+    spoken: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    async with open_pocketsphinx(URL, decoders=1, data=tmp_path) as ear:
+        long = await ear.open_utterance(lambda _: None)
+        waiting = await ear.open_utterance(lambda _: None)
+        waiting.feed(spoken(SAID))
+        finishing = asyncio.create_task(waiting.finish())
+        done, _ = await asyncio.wait([finishing], timeout=FINISH_DEADLINE_S + 0.3)
+        assert not done
+        long.cancel()
+        assert await finishing == SAID
 
 
 async def test_the_librarys_words_are_heard_after_learning_and_at_once_at_the_next_start(

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from loguru import logger
 
-from storage.faults import Busy, EngineDown
+from storage.faults import EngineDown
 from voice_server.speech.engine_url import EngineUrl
 from voice_server.speech.engines import Hypothesis
 from voice_server.speech.frames import Frame, Kind
-from voice_server.speech.hearing.pocketsphinx_utterance import PocketSphinxUtterance
+from voice_server.speech.hearing.pocketsphinx_utterance import PocketSphinxUtterance, busy
 from voice_server.speech.hearing.recogniser import LanguageFiles
 from voice_server.speech.worker_process import WorkerProcess
 
@@ -120,12 +120,7 @@ class PocketSphinxTranscriber:
         elif len(self._waiting) < MOST_WAITING:
             self._waiting.append(utterance)
         else:
-            raise Busy(
-                "hearing.busy",
-                "Too many people are speaking at the same time.",
-                retry_after_s=2,
-                remedy="Raise VOICE_HEARING__DECODERS if this happens often.",
-            )
+            raise busy()
         return utterance
 
     async def learn(self, text: str) -> None:

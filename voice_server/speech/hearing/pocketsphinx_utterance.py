@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from storage.faults import EngineDown
+from storage.faults import Busy, EngineDown
 from voice_server.speech.engines import HEARING_RATE_HZ, Hypothesis
 from voice_server.speech.frames import Frame, Kind
 from voice_server.speech.hearing.wording import as_text
@@ -14,6 +14,9 @@ from voice_server.speech.worker_process import WorkerProcess
 FINISH_DEADLINE_S = 3.0
 """Longest wait for the final text, from `finish` on, when audio came no faster than it was said;
 a recording that was fed at once gets twice the time that it is ahead."""
+
+SEAT_DEADLINE_S = 8.0
+"""Longest wait for a free process, from `finish` on."""
 
 MOST_KEPT_BYTES = 30 * HEARING_RATE_HZ * 2
 """Audio kept while no process is free: 30 s."""
@@ -39,6 +42,7 @@ class PocketSphinxUtterance:
         self._heard_out = False
         self._fed_bytes = 0
         self._began = asyncio.get_running_loop().time()
+        self._deadline = asyncio.timeout(None)
         self._final: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def feed(self, pcm: bytes) -> None:
@@ -55,7 +59,8 @@ class PocketSphinxUtterance:
             self._lost = True
 
     async def finish(self) -> str:
-        """The final text. Raises EngineDown when audio was lost, the process died or is late."""
+        """The final text. Raises EngineDown when audio was lost, the process died or is late, Busy
+        when no process came free."""
         if self._lost:
             self.fail()
         if not self._over and not self._finishing:
@@ -63,11 +68,15 @@ class PocketSphinxUtterance:
             if self._worker is not None:
                 self._worker.send(Frame(Kind.FINISH, self.id))
         try:
-            async with asyncio.timeout(FINISH_DEADLINE_S + 2 * self._ahead_s()):
+            waiting = self._worker is None and not self._over
+            wait_s = SEAT_DEADLINE_S if waiting else FINISH_DEADLINE_S + 2 * self._ahead_s()
+            async with asyncio.timeout(wait_s) as self._deadline:
                 return await asyncio.shield(self._final)
         except TimeoutError:
-            if self._worker is not None:
-                self._worker.kill()
+            if self._worker is None:
+                self.cancel()
+                raise busy() from None
+            self._worker.kill()
             self.fail()
             raise _down() from None
         except asyncio.CancelledError:
@@ -88,6 +97,9 @@ class PocketSphinxUtterance:
             worker.send(Frame(Kind.AUDIO, self.id, bytes(kept)))
         if self._finishing:
             worker.send(Frame(Kind.FINISH, self.id))
+            if not self._deadline.expired():
+                within_s = FINISH_DEADLINE_S + 2 * len(kept) / (2 * HEARING_RATE_HZ)
+                self._deadline.reschedule(asyncio.get_running_loop().time() + within_s)
 
     def told(self, frame: Frame) -> None:
         """The process has words."""
@@ -122,6 +134,16 @@ class PocketSphinxUtterance:
         if self._worker is not None and not self._heard_out:
             self._worker.send(Frame(Kind.CANCEL, self.id))
         self._on_end(self)
+
+
+def busy() -> Busy:
+    """Nobody to hear this utterance."""
+    return Busy(
+        "hearing.busy",
+        "Too many people are speaking at the same time.",
+        retry_after_s=2,
+        remedy="Raise VOICE_HEARING__DECODERS if this happens often.",
+    )
 
 
 def _down() -> EngineDown:
