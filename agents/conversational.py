@@ -92,7 +92,7 @@ def small_talk(said: str) -> str:
 @cache
 def everyday_stems() -> frozenset[str]:
     """The stems of the words that any sentence may use."""
-    return stems(" ".join((*_WORDS, *_CLINICAL_TALK, *_NARRATIVE)))
+    return stems(" ".join((*_WORDS, *_CLINICAL_TALK, *_NARRATIVE))) | _NEGATION
 
 
 def substance_of(words: frozenset[str]) -> frozenset[str]:
@@ -103,7 +103,10 @@ def substance_of(words: frozenset[str]) -> frozenset[str]:
     return narrow if len(narrow) >= 3 else content
 
 
-_NEGATION = frozenset({"not", "never", "avoid", "contra"})
+_NEGATION = stems(
+    "not never avoid avoided contra contraindicated unnecessary inappropriate unsuitable omit "
+    "omitted withhold withheld hold held stop stopped discontinue discontinued suspend interrupt"
+)
 
 
 @cache

@@ -40,13 +40,19 @@ class Amount:
         return " ".join(part for part in (self.limit, number, self.unit) if part)
 
 
+Beside = tuple[frozenset[str], frozenset[str]]
+"""Stems before and behind an amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and negations.
+    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways.
 
     `ways` are routes and frequencies in order; `cues` counts words that turn the meaning
     (increase, first-line, severe, unless); `names` are scores and terms that hold digits;
-    `words` are the stems of all that carries meaning.
+    `words` are the stems of all that carries meaning; `beside` has, for each amount, the stems
+    next to it in its clause, and those and the ones behind them. `negated` holds the drugs,
+    amounts and stems of the clauses that a negation is in.
     """
 
     amounts: tuple[Amount, ...]
@@ -59,6 +65,8 @@ class Facts:
     names: frozenset[str]
     order: tuple[str, ...]
     words: frozenset[str]
+    beside: tuple[tuple[Beside, Beside], ...]
+    negated: frozenset[str]
 
     @property
     def clinical(self) -> bool:
@@ -72,24 +80,19 @@ def facts(sentence: str) -> Facts:
     text = _normal(sentence)
     found = list(_cues(text))
     limits = [(at, value) for kind, at, value in found if kind == "limit"]
-    named = [(m.name, m.start, m.end) for m in mentions(text)]
+    named = [
+        (m.name, m.start, m.end)
+        for m in mentions(text)
+        if not text[m.end :].startswith(" clearance")
+    ]
     cut = pieces(text)
     measured = list(_amounts(text, cut))
-    amounts = tuple(
-        (
-            at,
-            Amount(
-                low, high, unit, _limit(text, at, end, limits, measured), _nearest(at, end, named)
-            ),
-        )
-        for at, end, low, high, unit in measured
-    )
+    amounts = tuple(_bound(text, measured, limits, named))
     negations = [at for kind, at, _ in found if kind == "not"]
     order = sorted(
         [(start, f"drug {name}") for name, start, _ in named]
         + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
-        + [(at, "not") for at in negations]
-        + [(at, f"way {value}") for kind, at, value in found if kind == "way"]
+        + [(at, _way(value)) for kind, at, value in found if kind == "way"]
     )
     return Facts(
         amounts=tuple(one for _, one in amounts),
@@ -102,15 +105,96 @@ def facts(sentence: str) -> Facts:
         names=frozenset(_names(text, cut)),
         order=tuple(value for _, value in order),
         words=_meaning(text, named),
+        beside=tuple(_beside(text, measured)),
+        negated=frozenset(_negated(text, negations, amounts, named)),
     )
+
+
+def _bound(
+    text: str,
+    measured: list[Measured],
+    limits: list[tuple[int, str]],
+    named: list[tuple[str, int, int]],
+) -> Iterator[tuple[int, Amount]]:
+    """Each amount where it starts, with its limit and drug. A time ("every 8 hours") belongs to
+    the drug of the amount before it, unless another is named between them."""
+    before, drug = 0, ""
+    for at, end, low, high, unit in measured:
+        kept = drug and unit in _TIMES and not any(before <= first < at for _, first, _ in named)
+        if not (kept and not _APART.search(text, before, at)):
+            drug = _nearest(text, at, end, named)
+        before = end
+        yield at, Amount(low, high, unit, _limit(text, at, end, limits, measured), drug)
+
+
+_TIMES = frozenset({"minute", "hour", "day", "week", "month"})
+
+
+def _negated(
+    text: str,
+    negations: list[int],
+    amounts: tuple[tuple[int, Amount], ...],
+    named: list[tuple[str, int, int]],
+) -> Iterator[str]:
+    if not negations:
+        return
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if any(start <= at < end for at in negations):
+            yield from (one.said for at, one in amounts if start <= at < end)
+            yield from (name for name, at, _ in named if start <= at < end)
+            yield from _content(text[start:end])
+
+
+_CLAUSE = re.compile(
+    r";|,? ?\b(?:if|when|unless|because|whereas|while|although|but|rather than|instead of|until|"
+    r"once (?!daily|a |weekly)|provided)\b|(?:,|\b(?:and|or)\b) ?(?=(?:and |or )?(?:do|does|is|are|"
+    r"give|use|start|stop|avoid|never|not|then|should|must|may|can|continue|add|take)\b)",
+    re.IGNORECASE,
+)
+
+
+def _way(value: str) -> str:
+    return f"{kind_of(value)} {value}"
+
+
+def kind_of(way: str) -> str:
+    """Whether a way is a route, a mode (bolus, infusion) or a frequency ("way")."""
+    return "route" if way in ROUTES else "mode" if way in MODES else "way"
+
+
+def _beside(text: str, measured: list[Measured]) -> Iterator[tuple[Beside, Beside]]:
+    """For each amount, one and up to two stems before and behind it, none from across another
+    amount or the joint of a clause."""
+    ends = [0, *(end for _, end, *_ in measured)]
+    starts = [*(start for start, *_ in measured), len(text)]
+    for at, (start, end, *_) in enumerate(measured):
+        before = _content(_JOINT.split(text[ends[at] : start])[-1])[-2:]
+        behind = _content(_JOINT.split(text[end : starts[at + 1]])[0])[:2]
+        yield (
+            (frozenset(before[-1:]), frozenset(behind[:1])),
+            (frozenset(before), frozenset(behind)),
+        )
+
+
+def _content(text: str) -> list[str]:
+    return [_stem(word) for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in STOPWORDS]
+
+
+_JOINT = re.compile(r"[;:.](?=\s|$)|,? \b(?:whereas|while|but|when|if|unless|once|then)\b")
 
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
     """The words that carry meaning, cut so that inflection does not matter."""
-    return frozenset(
-        word[:6] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in STOPWORDS
-    )
+    return frozenset(_content(text))
+
+
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:6]
+
+
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ings?|ed|es|e|s)$")
 
 
 STOPWORDS = frozenset(
@@ -121,8 +205,8 @@ STOPWORDS = frozenset(
     once twice times daily day every least most than more less fewer greater lower higher
     above below over under exceed maximum minimum max within until oral orally mouth
     intravenous intravenously intramuscular intramuscularly subcutaneous subcutaneously
-    required needed weekly night one two three four five six seven eight nine ten percent
-    cent""".split()
+    required needed weekly night tds tid bid qid qds prn nocte mane subcut one two
+    three four five six seven eight nine ten percent cent""".split()
 ) | {part.lower() for unit in UNITS for name in unit.written for part in name.split()}
 
 
@@ -147,17 +231,41 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\bevery (\d+) to (\d+) ({_TIME_UNITS})\b"), r"every \1–\2 \3"),
     (re.compile(r"\bevery 24 hours\b"), "once daily"),
     (re.compile(r"\b(?:per cent|pct)\b"), "%"),
-    (re.compile(rf"(?<=[A-Za-zµ%]) per (?=(?:{_UNIT_WORDS})\b)"), "/"),
+    (re.compile(r"\bper (day|week|month)\b"), r"each \1"),
+    (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) per (?=(?:{_UNIT_WORDS})\b)"), r"\1/"),
+    (re.compile(r"(/ ?(?:kg|kilogram|m2)) each day\b"), r"\1/day"),
+    (re.compile(r"\b(?:by|as an?) (intravenous|subcutaneous|intramuscular) injection\b"), r"\1"),
+    (re.compile(r"\bhalf an hour\b", re.I), "30 minutes"),
     (re.compile(r"\b(?:(?:do|must|should) not|not to|never|not) exceed(?:ing)?\b"), "at most"),
-    (re.compile(r"\b(?:no|not) more than\b", re.I), "at most"),
-    (re.compile(r"\b(?:no|not) less than\b", re.I), "at least"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:more|later|longer|greater|higher|older|faster) than|"
+                r"above|over)\b", re.I), "at most"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:less|fewer|earlier|sooner|lower|younger|shorter|smaller|"
+                r"slower) than|below|under)\b", re.I), "at least"),
     (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
     (re.compile(r"n['’]t\b"), " not"),
+    (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) (?:an?|each) (?=(?:hour|minute|second)\b)"), r"\1/"),
+    (re.compile(rf"\b(within|over|in|for|after|before|every) an? (?=(?:{_TIME_UNITS})\b)"),
+     r"\1 1 "),
+    (re.compile(r"\bper hour\b"), "each hour"),
 )  # fmt: skip
 
 
+_SHORT_FORMS = {
+    "CrCl": "creatinine clearance", "CrCL": "creatinine clearance", "BP": "blood pressure",
+    "HR": "heart rate", "RR": "respiratory rate", "AF": "atrial fibrillation",
+    "VTE": "venous thromboembolism", "DVT": "deep vein thrombosis", "PE": "pulmonary embolism",
+    "AKI": "acute kidney injury", "CKD": "chronic kidney disease", "MI": "myocardial infarction",
+    "UTI": "urinary tract infection", "CAP": "community-acquired pneumonia",
+    "DKA": "diabetic ketoacidosis", "LVEF": "left ventricular ejection fraction",
+    "NSAIDs": "non-steroidal anti-inflammatory drugs", "ICU": "intensive care unit",
+    "COPD": "chronic obstructive pulmonary disease", "ACS": "acute coronary syndrome",
+    "DOACs": "direct oral anticoagulants", "DOAC": "direct oral anticoagulant",
+}  # fmt: skip
+_SHORT = re.compile(rf"\b(?:{'|'.join(_SHORT_FORMS)})\b")
+
+
 def _normal(sentence: str) -> str:
-    text = with_digits(sentence)
+    text = _SHORT.sub(lambda match: _SHORT_FORMS[match.group()], with_digits(sentence))
     for pattern, plain in _REWRITES:
         text = pattern.sub(plain, text)
     return text
@@ -165,7 +273,8 @@ def _normal(sentence: str) -> str:
 
 _CUES: tuple[tuple[str, str, str], ...] = (
     # routes and frequencies
-    ("way", "by mouth", r"oral(?:ly)?|by mouth|PO|p\.o\."),
+    ("way", "by mouth", r"oral(?:ly)?|by mouth|PO|p\.o\.|"
+                        r"the (?!first|second|third|next|last)(?:\w+ )?(?:tablet|capsule)s?"),
     ("way", "intravenous", r"intravenous(?:ly)?|IV|i\.v\.|iv"),
     ("way", "intramuscular", r"intramuscular(?:ly)?|IM|i\.m\."),
     ("way", "subcutaneous", r"subcutaneous(?:ly)?|SC|s\.c\.|subcut"),
@@ -189,6 +298,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("way", "twice weekly", r"twice (?:a week|weekly)"),
     ("way", "once monthly", r"once (?:a month|monthly)"),
     ("way", "once weekly", r"once (?:a week|weekly)"),
+    ("way", "hourly", r"hourly|each hour|every hour|an hour"),
     ("way", "daily", r"daily|each day|every day|a day"),
     ("way", "weekly", r"weekly|each week|every week|a week"),
     ("way", "monthly", r"monthly|every month|a month"),
@@ -217,13 +327,15 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
                    r"contra-?indicat(?:ed|ions?|es)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
                    r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
-                   r"ineffective|unnecessary"),
+                   r"ineffective|unnecessary|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
+                   r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to"),
     ("except", "unless", r"unless"),
     ("except", "except", r"except|other than|apart from|excluding"),
     ("except", "without", r"without"),
     ("except", "only", r"only|alone"),
     ("except", "instead", r"rather than|instead of|in place of"),
-    ("except", "if", r"if|when|provided"),
+    ("except", "if", r"if|when|provided|once (?=(?:the |an? |no )?\w+ (?:\w+ )?(?:is|are|has|have|"
+                     r"exceeds?|falls?|rises?|reach(?:es)?|remains?|drops?)\b)"),
     # words that turn the meaning
     ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?"),
     ("cue", "lower", r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tion)|lower(?:s|ed|ing)?|"
@@ -266,6 +378,8 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "venous", r"venous|vein"),
     ("cue", "left", r"left"),
     ("cue", "right", r"right"),
+    ("cue", "normal", r"normal"), ("cue", "abnormal", r"abnormal"), ("cue", "same", r"same"),
+    ("cue", "despite", r"despite|regardless"),
     ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must"),
 )  # fmt: skip
 QUALIFIERS = frozenset(
@@ -298,7 +412,13 @@ def _cues(text: str) -> Iterator[tuple[str, int, str]]:
         yield kind, match.start(), value
 
 
+ROUTES = frozenset(value for _, value, _ in _CUES[:17])
+MODES = frozenset({"continuous", "bolus", "infusion"})
 _NUMERIC = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.RATIO, Kind.TIME, Kind.DATE, Kind.POWER})
+_LABELS = frozenset("day week month year".split())
+"""Words that tell what the number behind them counts: "week 12" is not "day 12"."""
+_NAMING = frozenset("stage grade class type phase category group".split())
+"""Words whose number is part of a name: "type 2 diabetes"."""
 Measured = tuple[int, int, str, str, str]
 """(start, end, low, high, unit)"""
 
@@ -306,7 +426,7 @@ Measured = tuple[int, int, str, str, str]
 def _amounts(text: str, cut: list[Piece]) -> Iterator[Measured]:
     at, waiting = 0, list[Measured]()
     while at < len(cut):
-        if cut[at].kind not in _NUMERIC or _in_name(cut, at):
+        if cut[at].kind not in _NUMERIC or _in_name(cut, at) or _named_by(cut, at):
             if waiting and cut[at].text not in (",", "and", "or"):
                 yield from waiting
                 waiting = []
@@ -319,7 +439,9 @@ def _amounts(text: str, cut: list[Piece]) -> Iterator[Measured]:
         if _joins(text, cut, start, at) and cut[at + 1].kind in _NUMERIC:
             high, at = _value(cut, at + 1)
             other, at = _unit(cut, at)
-            unit = other or unit
+            unit = f"{unit} to {other}" if unit and other and unit != other else other or unit
+        if not unit and start and cut[start - 1].text.lower() in _LABELS:
+            unit = f"{cut[start - 1].text.lower()} number"
         one = (cut[start].start, cut[at - 1].end, low, high, unit)
         if unit:  # "5, 10 and 15 mg": the earlier ones share the unit
             yield from ((*w[:4], unit) for w in waiting)
@@ -374,6 +496,10 @@ def _joins(text: str, cut: list[Piece], start: int, at: int) -> bool:
     )
 
 
+def _named_by(cut: list[Piece], at: int) -> bool:
+    return at > 0 and cut[at - 1].text.lower() in _NAMING
+
+
 def _in_name(cut: list[Piece], at: int) -> bool:
     """Whether a number belongs to a name, as in "IL-6": glued to letters by a dash."""
     return (
@@ -401,20 +527,26 @@ def _limit(
     ]
     if before:
         return before[-1][1]
-    tail = re.search(r"\b([a-z]+)\s*$", text[max(0, start - 12) : start])
+    tail = re.search(r"\b([a-z]+)(?: (?:any|the|each|a))?\s*$", text[max(0, start - 14) : start])
     return tail[1] if tail and tail[1] in _LINKS else ""
 
 
 _LINKS = frozenset({"every", "over", "for", "after", "before", "in", "until"})
 
 
-def _nearest(start: int, end: int, named: list[tuple[str, int, int]]) -> str:
+def _nearest(text: str, start: int, end: int, named: list[tuple[str, int, int]]) -> str:
+    """The drug nearest to an amount; one in another clause is further off."""
     best, distance = "", 10_000
     for name, first, last in named:
-        gap = first - end if first >= end else start - last
+        low, high = (end, first) if first >= end else (last, start)
+        gap = high - low + (_ELSEWHERE if _APART.search(text, low, high) else 0)
         if gap < distance:
             best, distance = name, gap
     return best
+
+
+_ELSEWHERE = 60
+_APART = re.compile(r"[,;]|\b(?:if|when|unless|because|whereas)\b")
 
 
 _NAME = re.compile(
@@ -427,7 +559,9 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 def _names(text: str, cut: list[Piece]) -> Iterator[str]:
     for match in _NAME.finditer(text):
         yield match.group().translate(_SUBSCRIPTS).lower().replace("-", "")
-    for piece in cut:
+    for at, piece in enumerate(cut):
+        if piece.kind in _NUMERIC and _named_by(cut, at):
+            yield f"{cut[at - 1].text.lower()}{piece.text}"
         if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
             yield compound(piece.text).key
     for match in _POLAR.finditer(text):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from agents.clauses import moved, parts
 from agents.conversational import everyday_stems, is_conversational, substance_of
-from agents.facts import QUALIFIERS, Amount, Facts, facts, stems
+from agents.facts import QUALIFIERS, Amount, Beside, Facts, facts, kind_of, stems
 from agents.formulary import mentions
 from rag.sentences import sentences
 
@@ -69,6 +70,7 @@ def read(sources: Sequence[Source | str]) -> None:
         facts(source.headings)
         for carrier in carriers(source.text):
             facts(carrier)
+            _other_forms(carrier)
 
 
 def mend(sentence: str, sources: Sequence[Source | str]) -> str:
@@ -142,18 +144,38 @@ def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
         return ()
     best: tuple[str, ...] | None = None
     for source in sources:
-        known = [facts(carrier) for carrier in carriers(source.text)]
+        written = carriers(source.text)
+        known = [facts(carrier) for carrier in written]
         closest = max((_likeness(said, one) for one in known), default=0.0)
-        for carrier in known:
+        for text, carrier in zip(written, known, strict=True):
             if len(said.words & carrier.words) < NEAR * len(said.words):
                 continue
             missing = tuple(_missing(said, carrier, source))
+            if missing and len(said.words & carrier.words) >= MENDABLE * len(said.words):
+                for other, left_out in _other_forms(text):
+                    if said.words & left_out:
+                        continue
+                    missing = min(missing, tuple(_missing(said, other, source)), key=len)
+                    if not missing:
+                        break
             if not missing and _likeness(said, carrier) >= closest:
                 return ()
             missing = missing or ("the sentence that it is from",)
             if best is None or len(missing) < len(best):
                 best = missing
     return best or ("a source",)
+
+
+@lru_cache(maxsize=4096)
+def _other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
+    """The facts of a sentence's other forms, each with the words that it leaves out."""
+    whole = facts(carrier)
+    found = [(replace(facts(form), words=whole.words), frozenset[str]()) for form in moved(carrier)]
+    for part in parts(carrier):
+        own = facts(part)
+        out = whole.words - own.words
+        found += [(own, out), *((replace(facts(o), words=own.words), out) for o in moved(part))]
+    return tuple(found)
 
 
 def _likeness(said: Facts, carrier: Facts) -> float:
@@ -174,7 +196,7 @@ def _missing(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
     yield from (Counter(said.ways) - Counter(carrier.ways)).keys()
     yield from _not_in_order(said.limits, carrier.limits)
-    if said.negations != carrier.negations:
+    if said.negations != carrier.negations or _turned(said, carrier):
         yield "not"
     if said.exceptions != carrier.exceptions:
         yield "a condition"
@@ -186,9 +208,12 @@ def _missing(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
             yield name
     plain = "insulin" in said.drugs and "soluble insulin" not in said.drugs
     free = _free(carrier)
-    if not _in_order(
-        _order(said, allowed, free, plain_insulin=plain),
-        _order(carrier, frozenset(), free, plain_insulin=plain),
+    if not all(
+        _in_order(
+            _order(said, allowed, free, kinds, plain_insulin=plain),
+            _order(carrier, frozenset(), free, kinds, plain_insulin=plain),
+        )
+        for kinds in (_FIGURES, _NAMES)
     ):
         yield "the order"
     content = substance_of(said.words)
@@ -211,14 +236,41 @@ def _subjects(carrier: Facts, headings: tuple[str, ...]) -> frozenset[str]:
 def _amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Iterator[Amount]:
     """The amounts of `said` that are not in `carrier` in the same order, each with its drug."""
     at = 0
-    for amount in said.amounts:
+    for index, amount in enumerate(said.amounts):
         while at < len(carrier.amounts):
             other = carrier.amounts[at]
             at += 1
             if _same(amount, other, allowed):
+                if _belongs_elsewhere(said.beside[index][0], carrier, at - 1):
+                    yield amount
                 break
         else:
             yield amount
+
+
+def _belongs_elsewhere(beside: Beside, carrier: Facts, at: int) -> bool:
+    """Whether a word beside an amount stands beside another amount, and not beside this one, in
+    the sentence that carries it: "relapse" with the figure for "respond"."""
+    amount = carrier.amounts[at]
+    plain = _named_stems(carrier.drugs) | everyday_stems() | _GIVING
+    own, before, either = set[str](), set[str](), set[str]()
+    for one, ((left, right), near) in zip(carrier.amounts, carrier.beside, strict=True):
+        if (one.low, one.high, one.unit) == (amount.low, amount.high, amount.unit):
+            own |= near[0] | near[1]
+            continue
+        before |= left
+        if one.unit == amount.unit:
+            either |= left | right
+    left, right = beside
+    return bool(((left & before) | ((left | right) & either)) - own - plain)
+
+
+_GIVING = stems("infuse infused infusion inject injected injection bolus")
+
+
+@lru_cache(maxsize=2048)
+def _named_stems(drugs: tuple[str, ...]) -> frozenset[str]:
+    return stems(" ".join(drugs))
 
 
 def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
@@ -234,22 +286,57 @@ def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
     )
 
 
+_FIGURES = frozenset({"amount", "way", "mode", "route"})
+_NAMES = frozenset({"drug", "route"})
+
+
+def _turned(said: Facts, carrier: Facts) -> bool:
+    """Whether a negation has moved: to another drug or amount, or from one word to another."""
+    if not said.negations:
+        return False
+    if any(
+        (drug in said.negated) != (drug in carrier.negated)
+        for drug in said.drugs
+        if drug in carrier.drugs
+    ):
+        return True
+    figures = {one.said for one in carrier.amounts}
+    moved = said.negated & (figures | carrier.words) - carrier.negated
+    return bool(moved & figures and carrier.negated & figures) or bool(
+        moved and (carrier.negated & said.words) - said.negated
+    )
+
+
 def _order(
-    one: Facts, without: frozenset[str], free: frozenset[str], *, plain_insulin: bool
+    one: Facts,
+    without: frozenset[str],
+    free: frozenset[str],
+    kinds: frozenset[str],
+    *,
+    plain_insulin: bool,
 ) -> tuple[str, ...]:
-    """What follows what, but for kinds of fact whose place is `free`. `plain_insulin`: soluble
-    insulin counts as insulin."""
+    """What of these kinds follows what, but for those whose place is `free`. An amount is bound
+    to its drug already. `plain_insulin`: soluble insulin counts as insulin."""
     return tuple(
         "drug insulin" if plain_insulin and item == "drug soluble insulin" else item
         for item in one.order
-        if item.split(" ", 1)[0] not in free and item.removeprefix("drug ") not in without
+        if (kind := item.split(" ", 1)[0]) in kinds
+        and kind not in free
+        and item.removeprefix("drug ") not in without
     )
 
 
 def _free(carrier: Facts) -> frozenset[str]:
-    """A single drug, and the way of a single amount, may be said anywhere in the sentence."""
+    """A single drug or route, and the frequency of a single amount, may be said anywhere in the
+    sentence."""
     free = {"drug"} if len(carrier.drugs) <= 1 else set[str]()
-    return frozenset(free | ({"way"} if len(carrier.amounts) <= 1 else set()))
+    if "instead" in carrier.exceptions:
+        return frozenset(free)
+    kinds = Counter(kind_of(way) for way in carrier.ways)
+    free |= {kind for kind in ("route", "mode") if kinds[kind] <= 1}
+    if len(carrier.amounts) <= 1 and kinds["way"] <= 1:
+        free.add("way")
+    return frozenset(free)
 
 
 def _in_order(said: Sequence[str], carrier: Sequence[str]) -> bool:

@@ -26,6 +26,12 @@ _RUN = re.compile(
     rf"(?:(?:[ -]|,? and )(?:{_WORD})\b)*(?: point(?: (?:{'|'.join(_SMALL)})\b)+)?(?![A-Za-z])",
     re.IGNORECASE,
 )
+_PARTS_SAID = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_OF = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_FRACTION = re.compile(
+    rf"\b(one|two|three|four|five)[ -]({'|'.join(_OF)})s?\b(?! (?:dose|line|day|week|trimester))",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(r"[\s-]*([A-Za-zµ%°]+)")
 
 
@@ -33,6 +39,7 @@ def with_digits(text: str) -> str:
     """`text` with its number words as digits. A lone "one" counts only before a unit."""
     if not _RUN.search(text):
         return text
+    text = _FRACTION.sub(lambda m: f"{_PARTS_SAID[m[1].lower()]}/{_OF[m[2].lower()]}", text)
     return _RUN.sub(lambda match: _digits(match, text), text)
 
 

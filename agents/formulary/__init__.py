@@ -56,6 +56,10 @@ def mentions(text: str) -> Iterator[Mention]:
                 break
         else:
             word, start = found[at]
+            if name := table.get(_plain(word).replace("-", " ")):
+                yield Mention(name, start, start + len(word))
+                at += 1
+                continue
             yield from _inside(word, start, table)
             at += 1
 
