@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -31,9 +31,9 @@ async def _held(stores: Stores, person: Person, minutes: int = 0) -> Call:
         ("POST", "/api/session/password"),
         ("GET", "/api/people"),
         ("POST", "/api/people"),
-        ("PATCH", f"/api/people/{uuid4()}"),
+        ("PATCH", f"/api/people/{UUID(int=1)}"),
         ("GET", "/api/calls"),
-        ("GET", f"/api/calls/{uuid4()}"),
+        ("GET", f"/api/calls/{UUID(int=1)}"),
         ("GET", "/api/audit"),
         ("GET", "/api/audit/verify"),
     ],
