@@ -23,7 +23,8 @@ from agents.facts import facts, stems
 from agents.formulary import drug_classes
 from agents.gate import LIBRARY_SILENT, Source, check, drugs_of, mend, read
 from agents.lookalike import hear, settle
-from agents.models import Delta, Message, Model, ToolCall, open_model
+from agents.models import Model, open_model
+from agents.reply import Delta, Message, ToolCall
 from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
 from agents.wording import word
 from rag.evidence import Evidence, Found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from agents.models import Message
+from agents.reply import Message
 from rag.evidence import Evidence
 from rag.sentences import sentences
 
