@@ -55,25 +55,25 @@ QUESTIONS = (
 PAUSED = (
     # A bar is a pause inside the question; its length is drawn between 0.3 and 1.2 seconds.
     "what is the dose of | vancomycin | in renal failure",
-    "can I give | amoxicillin | to a patient who is allergic to | penicillin",
+    "can I give | amoxicillin to a patient who is allergic to | penicillin",
     "how do I treat | a potassium of | seven point two",
     "the patient is | eighty four years old | and weighs | fifty kilograms",
     "what is the | maximum daily dose of | paracetamol",
-    "when should I | stop the apixaban | before surgery",
+    "when should I | stop the apixaban before | surgery",
     "is it safe to use | metformin | with an eGFR of | twenty eight",
-    "what about | gentamicin | once daily | in pregnancy",
+    "what about | gentamicin once daily in | pregnancy",
     "how much | potassium chloride | can I run | per hour",
-    "I have a patient with | diabetic ketoacidosis | and a potassium of three | what should I do",
+    "I have a patient with | diabetic ketoacidosis and a potassium of three | what should I do",
     "which | antibiotic | for a urinary infection | in the third trimester",
-    "convert | ten milligrams of oral morphine | to subcutaneous | oxycodone",
+    "convert | ten milligrams of oral morphine | to subcutaneous oxycodone",
     "what is | the target INR | for a mechanical | mitral valve",
     "could you tell me | how long | to treat | a pulmonary embolism",
     "what is the antidote | for | dabigatran",
-    "my patient | had a seizure | for ten minutes | what is the first drug",
+    "my patient | had a seizure for ten minutes | what is the first drug",
     "please | compare apixaban | and rivaroxaban | in renal impairment",
     "what is the um | loading dose | of phenytoin",
     "how often | do I check | the vancomycin level",
-    "what are | the contraindications to | thrombolysis | in stroke",
+    "what are | the contraindications to | thrombolysis in | stroke",
 )
 BACKCHANNELS = ("okay", "right", "yeah", "uh huh", "mm hmm", "I see", "yes", "sure", "good", "ah")
 INTERRUPTIONS = (
@@ -93,7 +93,7 @@ def questions() -> list[Spoken]:
 
 def paused_utterances() -> list[Spoken]:
     """Forty questions with one to three pauses inside, in two ways: even ones are one sentence cut
-    open, odd ones are said phrase by phrase, each phrase with an ending of its own."""
+    open, odd ones are said phrase by phrase, each with the falling ending of a sentence."""
     return asyncio.run(_paused())
 
 

@@ -23,7 +23,7 @@ from voice_server.calls.call import Call, Engines, History
 from voice_server.speech.engines import Transcriber, Voice
 from voice_server.speech.scripted import ScriptedTranscriber
 from voice_server.speech.tone import ToneVoice
-from voice_server.speech.turn_judge import VoiceDetector
+from voice_server.speech.turn_judge import TurnJudge, VoiceDetector
 
 STEP_S = 0.02
 ANSWER = (
@@ -103,7 +103,7 @@ async def perform(
     first_s: float = 0.2,
     voice: Voice | None = None,
     transcriber: Transcriber | None = None,
-    judge: float = 0.95,
+    judge: float | TurnJudge = 0.95,
     messages: Mapping[float, dict[str, Any]] | None = None,
     echo: tuple[float, float] | None = None,
     evidence: Evidence | None = None,
@@ -136,7 +136,7 @@ async def perform(
         engines=Engines(
             transcriber or ScriptedTranscriber(tuple(texts), partial_ms=partial_ms),
             voice or ToneVoice(first_ms=50, word_ms=260),
-            SoundsComplete(judge),
+            SoundsComplete(judge) if isinstance(judge, float) else judge,
             VoiceDetector(),
         ),
         search=search,

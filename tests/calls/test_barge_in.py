@@ -36,9 +36,24 @@ def test_a_cough_or_a_backchannel_is_checked_and_the_answer_comes_back(word: str
     barge = BargeIn()
     moves, now = _sound(barge, 0.3)
     more, now = _quiet(barge, 0.2, now)
-    assert moves + more == [Move.DUCK, Move.CHECK]
+    assert moves + more == [Move.DUCK, Move.PAUSE, Move.CHECK]
     assert barge.checked(word) == [Move.RESUME]
     assert not barge.undecided
+
+
+def test_what_hardly_sounds_like_a_voice_only_ducks_the_answer() -> None:
+    barge = BargeIn()
+    assert barge.hint(0.032) == [Move.DUCK]
+    moves, _ = _quiet(barge, 0.2, 0.032)
+    assert moves == [Move.CHECK]
+    assert barge.checked("") == [Move.RESUME]
+
+
+@pytest.mark.parametrize("words", ["i", "got", "okay i", "that's", "yeah very"])
+def test_the_beginning_of_a_backchannel_does_not_stop_the_answer(words: str) -> None:
+    barge = BargeIn()
+    _sound(barge, 0.25)
+    assert barge.words(words) == []
 
 
 @pytest.mark.parametrize("words", ["stop", "wait", "no", "what about in pregnancy", "hold on"])
@@ -56,9 +71,9 @@ def test_a_short_stop_that_is_only_understood_after_the_sound_still_stops() -> N
 
 
 def test_speech_that_lasts_silences_the_answer_before_any_word_is_known() -> None:
-    moves, now = _sound(BargeIn(), 0.6)
+    moves, now = _sound(BargeIn(), 0.2)
     assert moves == [Move.DUCK, Move.PAUSE]
-    assert now < 0.7
+    assert now < 0.25
 
 
 def test_an_unanswered_check_gives_the_answer_its_voice_back() -> None:

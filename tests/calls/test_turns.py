@@ -19,7 +19,6 @@ from voice_server.calls.turns import (
     Speculate,
     TurnTaking,
     Unheard,
-    ends_open,
 )
 
 
@@ -66,7 +65,7 @@ def test_a_complete_question_ends_within_a_human_pause() -> None:
     script.play(1.0, speech=False)
     [(at, ended)] = script.ended()
     assert ended.text == "what is the dose of gentamicin"
-    assert 0.15 < at - end_of_speech < 0.3
+    assert 0.2 < at - end_of_speech < 0.35
 
 
 def test_an_answer_is_prepared_before_the_turn_is_confirmed() -> None:
@@ -75,6 +74,37 @@ def test_an_answer_is_prepared_before_the_turn_is_confirmed() -> None:
     assert kinds.index(Speculate) < kinds.index(Ended)
     prepared = next(at for at, one in script.seen if isinstance(one, Speculate))
     assert prepared - 2.0 < 0.11
+
+
+def test_words_that_come_in_the_pause_are_prepared_for_at_once() -> None:
+    script = Script(completeness=0.2).say(2.0, "how do I treat sepsis").play(0.1, speech=False)
+    script._take(script.turns.words("how do I treat sepsis in pregnancy", script.now))
+    prepared = [one.text for _, one in script.seen if isinstance(one, Speculate)]
+    assert prepared == ["how do I treat sepsis", "how do I treat sepsis in pregnancy"]
+
+
+def test_a_pause_before_the_question_itself_does_not_end_the_turn() -> None:
+    script = Script(completeness=0.95).say(2.0, "my patient had a seizure")
+    script.play(1.2, speech=False)
+    assert not script.ended()
+
+
+def test_a_statement_that_answers_our_question_is_not_waited_on() -> None:
+    script = Script(completeness=0.9)
+    script.turns.replying = True
+    script.say(1.5, "she is eighty four years old").play(0.5, speech=False)
+    assert len(script.ended()) == 1
+
+
+def test_a_question_that_may_be_narrowed_waits_longer_where_it_sounds_unfinished() -> None:
+    def silence_until_end(words: str) -> float:
+        script = Script(completeness=0.1).say(1.5, words)
+        began = script.now
+        script.play(3.0, speech=False)
+        return script.ended()[0][0] - began
+
+    bare = silence_until_end("what is the dose of vancomycin")
+    assert silence_until_end("what is the dose of vancomycin in renal failure") < 0.6 < 1.2 < bare
 
 
 def test_a_number_is_given_time_for_its_unit() -> None:
@@ -104,7 +134,7 @@ def test_a_pause_that_sounds_unfinished_waits_longer_than_one_that_sounds_comple
 
 
 def test_a_caller_who_goes_on_throws_the_prepared_answer_away() -> None:
-    script = Script(completeness=0.2).say(1.0, "which antibiotic for pneumonia")
+    script = Script(completeness=0.2).say(1.0, "how is pneumonia treated")
     script.play(0.4, speech=False).play(0.5, speech=True)
     assert Speculate in script.kinds()
     assert script.kinds()[-1] is Resumed
@@ -161,35 +191,6 @@ def test_a_late_final_transcript_belongs_to_its_own_pause() -> None:
     assert turns.text.startswith("what about")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "what is the dose of",
-        "and",
-        "is it for the",
-        "how much",
-    ],
-)
-def test_words_that_ask_for_more(text: str) -> None:
-    assert ends_open(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "what is the dose of heparin",
-        "stop",
-        "no",
-        "what is it used for",
-        "chronic kidney stage 3",
-        "how do I treat DKA",
-        "yes",
-    ],
-)
-def test_words_that_are_complete(text: str) -> None:
-    assert not ends_open(text)
-
-
 def test_no_sequence_of_events_loses_a_turn_ends_one_twice_or_gets_stuck() -> None:
     chance = random.Random(7)
     turns = TurnTaking()
@@ -225,5 +226,5 @@ def test_no_sequence_of_events_loses_a_turn_ends_one_twice_or_gets_stuck() -> No
     for _ in range(200):
         now += WINDOW_S
         take(turns.window(False, now))
-    assert began == ended > 300
+    assert began == ended > 200
     assert turns.phase is Phase.IDLE

@@ -26,8 +26,8 @@ class Move(Enum):
 class BargeInRules:
     """Seconds of speech, or of silence after it."""
 
-    pause_after_voice_s: float = 0.42
-    check_after_quiet_s: float = 0.12
+    pause_after_voice_s: float = 0.15
+    check_after_quiet_s: float = 0.08
     answer_within_s: float = 0.8
 
 
@@ -47,7 +47,7 @@ class BargeIn:
     def reset(self) -> None:
         """A new answer, or none: nothing is over our voice."""
         self._stage = _Stage.CLEAR
-        self.onset_s = self._last_voice_s = self._voiced_s = 0.0
+        self._last_voice_s = self._voiced_s = 0.0
         self._checked = False
 
     @property
@@ -55,16 +55,20 @@ class BargeIn:
         """Something sounded over our voice and it is not yet known what it was."""
         return self._stage is not _Stage.CLEAR
 
-    def voice(self, now: float, window_s: float) -> list[Move]:
-        """A window of speech that is not our own echo ended at `now`."""
-        moves: list[Move] = []
-        if self._stage is _Stage.CLEAR:
-            self._stage, self.onset_s, self._voiced_s = _Stage.DUCKED, now - window_s, 0.0
-            moves.append(Move.DUCK)
+    def hint(self, now: float) -> list[Move]:
+        """A window that may hold a voice ended at `now`."""
         self._checked = False
         self._last_voice_s = now
+        if self._stage is not _Stage.CLEAR:
+            return []
+        self._stage, self._voiced_s = _Stage.DUCKED, 0.0
+        return [Move.DUCK]
+
+    def voice(self, now: float, window_s: float) -> list[Move]:
+        """A window of speech that is not our own echo ended at `now`."""
+        moves = self.hint(now)
         self._voiced_s += window_s
-        # A backchannel is short: speech that lasts is the caller cutting in, whatever the words.
+        # What goes on like speech gets the floor until its words say what it is.
         if self._stage is _Stage.DUCKED and self._voiced_s >= self._rules.pause_after_voice_s:
             self._stage = _Stage.PAUSED
             moves.append(Move.PAUSE)
@@ -72,7 +76,7 @@ class BargeIn:
 
     def words(self, text: str) -> list[Move]:
         """What the caller is heard to say over our voice (our own words already taken out)."""
-        if is_backchannel(text):
+        if is_backchannel(text) or _may_become_one(text):
             return []
         self.reset()
         return [Move.STOP]
@@ -98,10 +102,11 @@ class BargeIn:
         return []
 
 
-_PHRASES = re.compile(
-    r"\b(?:i see|got it|go on|makes sense|of course|thank you|very good|very well|all right|"
-    r"that's right|that is right|good to know)\b"
-)
+_PHRASE_LIST = (
+    "i see", "got it", "makes sense", "of course", "thank you", "very good", "very well",
+    "all right", "that's right", "that is right", "good to know", "go on",
+)  # fmt: skip
+_PHRASES = re.compile(rf"\b(?:{'|'.join(_PHRASE_LIST)})\b")
 _BACKCHANNELS = frozenset(
     "mm mhm mmhm hmm hm mm-hm mm-hmm uh-huh uhhuh huh ah aha oh ooh uh um er erm eh "
     "okay ok right yeah yep yup yes sure fine good great nice cool alright exactly indeed "
@@ -113,3 +118,18 @@ def is_backchannel(text: str) -> bool:
     """Whether the words only say "I am listening": "mm-hm", "okay", "yeah I see", or nothing."""
     rest = _PHRASES.sub(" ", text.lower().replace("’", "'"))
     return all(word in _BACKCHANNELS for word in re.findall(r"[a-z0-9'\-]+", rest))
+
+
+def _may_become_one(partial: str) -> bool:
+    """Whether a word more could make it a backchannel: "i" of "i see"."""
+    text = partial.lower().replace("’", "'").rstrip(" .,")
+    return any(
+        text.endswith(begun) and is_backchannel(text.removesuffix(begun)) for begun in _BEGINNINGS
+    )
+
+
+_BEGINNINGS = tuple(
+    " ".join(phrase.split()[:count])
+    for phrase in _PHRASE_LIST
+    for count in range(1, len(phrase.split()))
+)

@@ -113,6 +113,7 @@ class Call:
             guard=conversation.guard,
             clock=self._clock,
             spawn=self._spawn,
+            on_hint=conversation.hint,
             on_window=conversation.window,
             on_words=conversation.words,
             on_judged=conversation.judged,

@@ -206,6 +206,11 @@ class Conversation:
         self._handle(self.turns.window(speech, now))
         self._guard_waiting_answer(speech, now)
 
+    def hint(self) -> None:
+        """A window that may hold a voice: our own gives way a little."""
+        if self.mouth.speaking:
+            self._move(self.barge.hint(self._clock()))
+
     def words(self, text: str) -> None:
         """A partial transcript of the present segment."""
         if self.guard_says_ours(text):

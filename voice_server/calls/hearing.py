@@ -27,7 +27,10 @@ HOLD = 0.35
 """Confidence that keeps speech going."""
 LISTEN = 0.3
 """Confidence at which the transcriber begins to listen, so that a soft "yes" is not lost."""
+HINT = 0.2
+"""Confidence at which our own voice gives way a little."""
 GATE_FRAMES = 15
+WARM_UP_WINDOWS = 12
 PREROLL_FRAMES = 16
 FORGET_S = 1.0
 LEAD_IN_S = 0.5
@@ -58,6 +61,7 @@ class Ear:
         guard: EchoGuard,
         clock: Callable[[], float],
         spawn: Spawn,
+        on_hint: Callable[[], None],
         on_window: Callable[[bool, float], None],
         on_words: Callable[[str], None],
         on_judged: Callable[[float, int], None],
@@ -70,12 +74,12 @@ class Ear:
         self._guard = guard
         self._clock = clock
         self._spawn = spawn
-        self._on_window, self._on_words = on_window, on_words
+        self._on_hint, self._on_window, self._on_words = on_hint, on_window, on_words
         self._on_judged, self._on_final, self._on_fault = on_judged, on_final, on_fault
         self._gate = webrtcvad.Vad(1)
         self._gate_open = 0
         self._window = bytearray()
-        self._before = bytes(WINDOW_BYTES)
+        self._before: deque[bytes] = deque(maxlen=WARM_UP_WINDOWS)
         self._gated = True
         self._preroll: deque[bytes] = deque(maxlen=PREROLL_FRAMES)
         self._audio = bytearray()
@@ -130,19 +134,22 @@ class Ear:
             self._segment.loudest = max(self._segment.loudest, confidence)
         elif now - self._quiet_since > FORGET_S:
             self._refused = False
+        if HINT <= confidence and not speech:
+            self._on_hint()
         self._on_window(speech, WINDOW_S)
 
     def _confidence(self, window: bytes) -> float:
-        before, self._before = self._before, window
-        if not self._gate_open:
-            self._gated = True
-            return 0.0
-        if self._gated:
-            # The window before the gate opened gives the detector its context.
-            self._gated = False
-            self._detector.reset()
-            self._detector.confidence(before)
-        return self._detector.confidence(window)
+        confidence = 0.0
+        if self._gate_open:
+            if self._gated:
+                # The windows before the gate opened give the detector its context.
+                self._detector.reset()
+                for before in self._before:
+                    self._detector.confidence(before)
+            confidence = self._detector.confidence(window)
+        self._gated = not self._gate_open
+        self._before.append(window)
+        return confidence
 
     def quiet_s(self) -> float:
         """Seconds since anything like speech was heard."""

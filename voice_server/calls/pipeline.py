@@ -85,8 +85,8 @@ def answer_route(
     """The processors in the order an answer takes shape."""
     return Pipeline(
         [
-            Grounding(search, observed),
-            Answering(answerer, observed),
+            Grounding(search, mouth, observed),
+            Answering(answerer, mouth, observed),
             Speaking(voice, mouth, observed),
         ]
     )
@@ -95,9 +95,10 @@ def answer_route(
 class Grounding(FrameProcessor):
     """Finds the passages for a question. `search` keeps its own deadline and never raises."""
 
-    def __init__(self, search: Search, observed: Observed) -> None:
+    def __init__(self, search: Search, mouth: Mouth, observed: Observed) -> None:
         super().__init__()
         self._search = search
+        self._mouth = mouth
         self._observed = observed
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -106,6 +107,8 @@ class Grounding(FrameProcessor):
         if not isinstance(frame, QuestionFrame):
             await self.push_frame(frame, direction)
             return
+        if frame.question.generation != self._mouth.generation:
+            return  # an interruption may overtake the question that it was to cancel
         evidence = await self._search(frame.question.text)
         self._observed.evidence(frame.question.generation, evidence)
         await self.push_frame(EvidenceFrame(question=frame.question, evidence=evidence))
@@ -114,9 +117,10 @@ class Grounding(FrameProcessor):
 class Answering(FrameProcessor):
     """Streams claims from the model, each already checked against its passages."""
 
-    def __init__(self, answerer: Answerer, observed: Observed) -> None:
+    def __init__(self, answerer: Answerer, mouth: Mouth, observed: Observed) -> None:
         super().__init__()
         self._answerer = answerer
+        self._mouth = mouth
         self._observed = observed
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -126,6 +130,8 @@ class Answering(FrameProcessor):
             await self.push_frame(frame, direction)
             return
         generation, fault = frame.question.generation, None
+        if generation != self._mouth.generation:
+            return
         try:
             async with aclosing(self._answerer(frame.question.text, frame.evidence)) as claims:
                 async for claim in claims:

@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from voice_server.calls.endings import Ending, ending_of
+
 WINDOW_S = 0.032
 """One voice-activity window: 512 samples at 16 kHz."""
 
@@ -20,14 +22,22 @@ class TurnRules:
     """How patient we are, in seconds of silence since the caller's last speech."""
 
     pause_after_s: float = 0.064
-    speculate_after_s: float = 0.075
-    judge_after_s: float = 0.13
-    complete_after_s: float = 0.2
-    unsure_after_s: float = 0.9
-    incomplete_after_s: float = 1.3
-    trailing_after_s: float = 1.7
+    finish_after_s: float = 0.16
+    judge_after_s: tuple[float, ...] = (0.13, 0.27)
+    """When the end-of-turn model listens, and listens again."""
     complete_above: float = 0.7
+    surely_above: float = 0.9
+    """What a second opinion must exceed to overrule the first."""
+    second_thought_s: float = 0.4
     unsure_above: float = 0.35
+    nothing_after_s: float = 0.9
+    open_after_s: float = 1.5
+    pending_after_s: float = 1.3
+    bare_after_s: tuple[float, float, float] = (0.28, 0.75, 1.35)
+    """For what sounds complete, unsure, and incomplete."""
+    full_after_s: tuple[float, float, float] = (0.28, 0.4, 0.5)
+    prepare_before_s: float = 0.4
+    """How long before the end an answer to words that ask for more is prepared after all."""
     final_within_s: float = 1.2
     unheard_voice_s: float = 0.35
 
@@ -95,6 +105,8 @@ class TurnTaking:
     def __init__(self, rules: TurnRules | None = None) -> None:
         self.rules = rules or TurnRules()
         self.phase = Phase.IDLE
+        self.replying = False
+        """We asked something: what the caller says now answers it."""
         self._recent: deque[bool] = deque(maxlen=4)
         self._pause = 0
         self.reset()
@@ -112,9 +124,10 @@ class TurnTaking:
 
     def _new_pause(self) -> None:
         self._pause += 1
-        self._completeness: float | None = None
-        self._asked_judge = self._asked_finish = self._speculated = False
-        self._final_known = False
+        self._opinions: list[float] = []
+        self._asked_judge = 0
+        self._asked_finish = self._final_known = False
+        self._speculated = ""
 
     @property
     def text(self) -> str:
@@ -185,7 +198,7 @@ class TurnTaking:
     def judged(self, completeness: float, pause: int, now: float) -> list[Decision]:
         """The end-of-turn model's probability that the turn is complete."""
         if pause == self._pause and self.phase is Phase.PAUSED:
-            self._completeness = completeness
+            self._opinions.append(completeness)
         return self.tick(now)
 
     def final(self, text: str, pause: int, now: float) -> list[Decision]:
@@ -215,14 +228,19 @@ class TurnTaking:
             self.phase = Phase.PAUSED
             self._new_pause()
         decisions: list[Decision] = []
-        if not self._speculated and self.text and silence >= rules.speculate_after_s:
-            self._speculated = True
-            decisions.append(Speculate(self.text))
-        if not self._asked_judge and silence >= rules.judge_after_s:
-            self._asked_judge = True
+        text = self.text
+        ending = ending_of(text, replying=self.replying)
+        whole = ending in (Ending.BARE, Ending.FULL)
+        deadline = self._deadline(ending)
+        worth = whole or silence >= deadline - rules.prepare_before_s
+        if text and worth and text != self._speculated:
+            self._speculated = text
+            decisions.append(Speculate(text))
+        if self._listens_again(silence, ending):
+            self._asked_judge += 1
             decisions.append(Judge(self._pause))
-        deadline = self._deadline()
-        if not self._asked_finish and silence >= deadline - 0.05:
+        finish_at = rules.finish_after_s if whole else deadline - 0.05
+        if not self._asked_finish and silence >= finish_at:
             self._asked_finish = True
             decisions.append(Finish(self._pause))
         if silence >= deadline and self._asked_finish:
@@ -230,54 +248,38 @@ class TurnTaking:
                 decisions.append(self._end(silence))
         return decisions
 
-    def _deadline(self) -> float:
-        rules, p, text = self.rules, self._completeness, self.text
-        if text and ends_open(text):
-            return rules.trailing_after_s
-        if p is None:
-            return rules.unsure_after_s
-        if p > rules.complete_above:
-            return rules.unsure_after_s if ends_in_number(text) else rules.complete_after_s
-        return rules.unsure_after_s if p > rules.unsure_above else rules.incomplete_after_s
+    def _listens_again(self, silence: float, ending: Ending) -> bool:
+        """Whether the end-of-turn model should hear the pause now: where its word counts."""
+        if ending in (Ending.OPEN, Ending.PENDING) or self._asked_judge > len(self._opinions):
+            return False
+        if any(opinion > self.rules.complete_above for opinion in self._opinions):
+            return False
+        due = self.rules.judge_after_s[self._asked_judge : self._asked_judge + 1]
+        return bool(due) and silence >= due[0]
+
+    def _deadline(self, ending: Ending) -> float:
+        rules = self.rules
+        match ending:
+            case Ending.OPEN:
+                return rules.open_after_s
+            case Ending.PENDING:
+                return rules.pending_after_s
+            case Ending.NOTHING:
+                return rules.nothing_after_s
+        complete, unsure, incomplete = (
+            rules.full_after_s if ending is Ending.FULL else rules.bare_after_s
+        )
+        opinions = self._opinions
+        if not opinions:
+            return unsure
+        if opinions[0] > rules.complete_above:
+            return complete
+        if opinions[-1] > rules.surely_above:
+            return rules.second_thought_s
+        p = sum(opinions) / len(opinions)
+        return unsure if p > rules.unsure_above else incomplete
 
     def _end(self, silence: float) -> Decision:
         text, voiced = self.text, self._voiced_s
         self.reset()
         return Ended(text, silence) if text else Unheard(voiced)
-
-
-OPEN_ENDINGS = frozenset(
-    # A question that ends in one of these is not over.
-    "a an and any are as at be because between but by can could did do does during each for from "
-    "give has have her his how if in into is it's its like many much my not of on or our over per "
-    "should since so some such than that the their then these this those to um uh er erm under "
-    "until was we were what what's when where whether which while who will with without would "
-    "your versus plus minus times taking weighing aged about".split()
-)
-QUESTION_PAIRS = frozenset(
-    # … unless the two last words end a question: "what is it for", "what do I start with".
-    ("it for", "used for", "given for", "start with", "go with", "watch for", "look for", "do with")
-)
-NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty "
-    "fifty sixty seventy eighty ninety hundred thousand point".split()
-)
-
-
-def ends_open(text: str) -> bool:
-    """Whether the words so far ask for more: they end in a function word, or trail off."""
-    words = text.lower().rstrip(" .?!,…").split()
-    if not words:
-        return False
-    if len(words) > 1 and f"{words[-2]} {words[-1]}" in QUESTION_PAIRS:
-        return False
-    if text.rstrip().endswith(("…", "...", ",", "-")):
-        return True
-    return words[-1] in OPEN_ENDINGS
-
-
-def ends_in_number(text: str) -> bool:
-    """Whether a unit may still follow: "a weight of sixty"."""
-    words = text.lower().rstrip(" .?!,…").split()
-    last = words[-1] if words else ""
-    return last in NUMBER_WORDS or last.replace(".", "", 1).isdigit()
