@@ -54,6 +54,7 @@ class Stage:
     messages: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     sounded: list[tuple[float, int]] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     ending: str = ""
     call: Call | None = None
 
@@ -115,7 +116,6 @@ async def perform(
     """
     loop = asyncio.get_running_loop()
     stage = Stage()
-    asked: list[str] = []
 
     async def search(person: Person, question: str, history: History) -> Evidence:
         await asyncio.sleep(0.01)
@@ -124,7 +124,7 @@ async def perform(
     async def answering(
         question: str, history: History, evidence: Evidence
     ) -> AsyncGenerator[Claim, None]:
-        asked.append(question)
+        stage.asked.append(question)
         await asyncio.sleep(first_s)
         for sentence in answer:
             yield Claim(sentence, (PASSAGE.id,))

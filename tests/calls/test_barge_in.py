@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from voice_server.calls.barge_in import BargeIn, Move, is_backchannel
+from voice_server.calls.barge_in import BargeIn, Move, is_backchannel, only_stops
 from voice_server.calls.turns import WINDOW_S
 
 
@@ -98,6 +98,23 @@ def test_an_unanswered_check_gives_the_answer_its_voice_back() -> None:
 )
 def test_backchannels(text: str, expected: bool) -> None:
     assert is_backchannel(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stop", True),
+        ("No, wait a moment.", True),
+        ("that's enough thank you", True),
+        ("okay stop talking", True),
+        ("okay", False),
+        ("no I said insulin", False),
+        ("stop the insulin", False),
+        ("", False),
+    ],
+)
+def test_words_that_only_want_silence(text: str, expected: bool) -> None:
+    assert only_stops(text) is expected
 
 
 def test_no_sequence_of_sounds_leaves_an_answer_ducked_for_good() -> None:

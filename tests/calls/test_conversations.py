@@ -68,6 +68,36 @@ def test_a_caller_who_cuts_in_is_given_the_floor(say: Say, words: str) -> None:
     assert 3 < len(stage.turns[1].text_heard.split()) < len(" ".join(ANSWER).split())
 
 
+@pytest.mark.parametrize("words", ["Stop.", "No, wait a moment."])
+def test_a_caller_who_only_wants_silence_gets_it_and_is_kept(say: Say, words: str) -> None:
+    said = words.lower().replace(",", "").strip(".")
+    stage: Stage = run_virtual(
+        perform(
+            [(0.5, say(QUESTION)), (4.0, say(words))],
+            until=12,
+            texts=("what is the dose of insulin", said),
+        )
+    )
+    assert max(stage.audible()) < 5.0
+    assert [turn.text_heard for turn in stage.turns if turn.speaker is Speaker.CALLER][-1] == said
+    assert stage.asked == ["what is the dose of insulin"]
+
+
+def test_a_question_that_was_answered_too_early_is_answered_anew_with_its_rest(say: Say) -> None:
+    first = "What is the dose of insulin"
+    onset = 0.5 + seconds(say, first) + 1.0
+    stage: Stage = run_virtual(
+        perform(
+            [(0.5, say(first)), (onset, say("in severe renal failure"))],
+            until=14,
+            texts=("what is the dose of insulin", "in severe renal failure"),
+        )
+    )
+    assert stage.turns[1].interrupted
+    assert stage.turns[2].text_heard == "in severe renal failure"
+    assert stage.asked[-1] == "what is the dose of insulin in severe renal failure"
+
+
 def test_what_is_kept_of_a_cut_off_answer_is_what_was_played(say: Say) -> None:
     onset = 4.0
     stage: Stage = run_virtual(

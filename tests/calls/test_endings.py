@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_server.calls.endings import Ending, ending_of
+from voice_server.calls.endings import Ending, ending_of, goes_on
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,20 @@ def test_a_statement_is_an_answer_where_we_asked() -> None:
 def test_no_words_say_nothing() -> None:
     assert ending_of("") is Ending.NOTHING
     assert ending_of(" ? ") is Ending.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in renal failure", True),
+        ("if the count is eighteen", True),
+        ("sixty kilos", True),
+        ("what about children", False),
+        ("no I said insulin", False),
+        ("stop", False),
+        ("how long for", False),
+        ("", False),
+    ],
+)
+def test_words_that_go_on_with_a_question(text: str, expected: bool) -> None:
+    assert goes_on(text) is expected

@@ -120,6 +120,19 @@ def is_backchannel(text: str) -> bool:
     return all(word in _BACKCHANNELS for word in re.findall(r"[a-z0-9'\-]+", rest))
 
 
+_STOPS = frozenset(
+    "stop wait no hold on hang quiet be enough pause cancel please sorry excuse me a moment one "
+    "second minute just talking speaking now that's thank you thanks it there okay".split()
+)
+_STOPPING = frozenset("stop wait no hold hang quiet enough pause cancel excuse".split())
+
+
+def only_stops(text: str) -> bool:
+    """Whether the words ask for silence and nothing else: "stop", "no, wait a moment"."""
+    words = re.findall(r"[a-z']+", text.lower().replace("’", "'"))
+    return any(word in _STOPPING for word in words) and all(word in _STOPS for word in words)
+
+
 def _may_become_one(partial: str) -> bool:
     """Whether a word more could make it a backchannel: "i" of "i see"."""
     text = partial.lower().replace("’", "'").rstrip(" .,")

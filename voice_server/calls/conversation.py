@@ -8,21 +8,24 @@ packet; what takes time is ordered from the pipeline and comes back as an event.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.claims import Claim
+from agents.commands import Command, command_in
 from rag.evidence import Evidence
 from storage.faults import Fault
-from storage.records import Citation, Speaker, Turn
+from storage.records import Turn
 from voice_server.calls.apologies import NOT_HEARD, SILENT_MICROPHONE, SLOW, notice_for
-from voice_server.calls.barge_in import BargeIn, Move, is_backchannel
+from voice_server.calls.barge_in import BargeIn, Move, is_backchannel, only_stops
 from voice_server.calls.echo import EchoGuard, is_our_own
+from voice_server.calls.endings import goes_on
+from voice_server.calls.exchange import Exchange, Transcript, citations_of
 from voice_server.calls.hearing import Ear
 from voice_server.calls.pipeline import Question
 from voice_server.calls.speaking import Heard, Mouth
@@ -44,32 +47,11 @@ OVER_VOICE = -1
 """The pause number of a transcript that was asked for to judge a sound over our voice."""
 TAKE_BACK_VOICE_S = 0.2
 """Speech before the answer sounds that means the caller was only pausing."""
+EARLY_S = 1.5
+"""An answer cut off within this time may have come too early: the caller had not finished."""
 STARVED_S = 0.5
 GIVE_UP_S = 8.0
 ZEROS_S = 2.0
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A question, the answer on its way to it, and when each step happened."""
-
-    question: Question
-    turn: int
-    typed: bool
-    voice_end_s: float
-    began_at: datetime
-    committed: bool = False
-    kept: bool = False
-    evidence: Evidence | None = None
-    marks_s: dict[str, float] = field(default_factory=dict)
-
-    def mark(self, name: str, now: float) -> None:
-        """Note when something first happened."""
-        self.marks_s.setdefault(name, now)
-
-    def marks_ms(self) -> dict[str, float]:
-        """Milliseconds from the end of the caller's speech."""
-        return {name: round((at - self.voice_end_s) * 1000, 1) for name, at in self.marks_s.items()}
 
 
 @dataclass(slots=True)
@@ -84,6 +66,14 @@ class Counts:
     interruptions: int = 0
     taken_back: int = 0
     starved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The answer that the caller has just cut off: to what question, after how long."""
+
+    question: str
+    sounded_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +103,14 @@ class Conversation:
         self._clock = clock
         self._wire = wire
         self._route = route
-        self._keep = keep
+        self._transcript = Transcript(UUID(call_id), keep, first_turn=first_turn)
         self._hang_up = hang_up
         self._person_id = person_id
         self._call_id = call_id
-        self._ordinal = first_turn
         self._turn = 0
         self._generation = 0
         self._exchange: Exchange | None = None
+        self._cut: Cut | None = None
         self._cited: Claim | None = None
         self._zeros = 0
         self._told: set[str] = set()
@@ -166,6 +156,7 @@ class Conversation:
             case Typed(text):
                 self._last_activity_s = self._clock()
                 self._stop_answer()
+                self._cut = None
                 self.turns.reset()
                 self.ear.forget()
                 self._turn_began_at = datetime.now(UTC)
@@ -304,7 +295,7 @@ class Conversation:
                         self._wire.caller_started()
                         self._state("listening")
                 case Speculate(text):
-                    if not self._answering():
+                    if not self._answering() and not self._wants_silence(text):
                         self.counts.speculations += 1
                         self._ask(text, typed=False, voice_end_s=self.turns.last_voice_s)
                 case Judge(pause):
@@ -330,7 +321,10 @@ class Conversation:
             self._wire.transcript(text, final=True)
             self._state("listening")
             return
-        if exchange and not exchange.committed and _same(exchange.question.text, text):
+        if self._wants_silence(text):
+            self._stopped_by(text)
+            return
+        if exchange and not exchange.committed and _same(exchange.said, text):
             self.counts.speculations_used += 1
         else:
             voice_end_s = exchange.voice_end_s if exchange else self.turns.last_voice_s
@@ -338,6 +332,31 @@ class Conversation:
                 self.counts.speculations_discarded += 1
             self._ask(text, typed=False, voice_end_s=voice_end_s or self._clock())
         self._commit()
+
+    def _wants_silence(self, text: str) -> bool:
+        cut_in = self._cut is not None or command_in(text) is Command.STOP
+        return cut_in and only_stops(text)
+
+    def _stopped_by(self, text: str) -> None:
+        """The caller only wanted silence, and has it."""
+        self._forget_answer()
+        self._cut = None
+        now = self._clock()
+        said = Question(text, self._generation)
+        self._turn += 1
+        self._transcript.question(
+            Exchange(said, text, self._turn, False, now, self._turn_began_at, committed=True)
+        )
+        self._wire.transcript(text, final=True)
+        self._wire.caller_stopped()
+        self._state("listening")
+
+    def _cut_now(self) -> Cut | None:
+        exchange = self._exchange
+        if exchange is None:
+            return None
+        now = self._clock()
+        return Cut(exchange.question.text, now - exchange.marks_s.get("first_audio", now))
 
     def _expects_reply(self) -> bool:
         return bool(self.history) and self.history[-1][1].rstrip().endswith("?")
@@ -363,7 +382,7 @@ class Conversation:
             if self.turns.voiced_s >= TAKE_BACK_VOICE_S and not exchange.typed:
                 self.counts.taken_back += 1
                 self._forget_answer()
-                self.turns.reopen(exchange.question.text, now)
+                self.turns.reopen(exchange.said, now)
                 self._state("listening")
         elif now - self.turns.last_voice_s > 0.12:
             self.mouth.release(exchange.question.generation)
@@ -386,6 +405,7 @@ class Conversation:
                     self.mouth.resume()
                 case Move.STOP:
                     self.counts.interruptions += 1
+                    self._cut = self._cut_now()
                     self._stop_answer()
                     self._wire.caller_started()
                     self._handle(self.turns.rearm(self._clock()))
@@ -404,11 +424,20 @@ class Conversation:
         if self._exchange is not None:
             self._route.interrupt()
         self._generation += 1
-        question = Question(text, self._generation)
-        self._exchange = Exchange(question, self._turn + 1, typed, voice_end_s, self._turn_began_at)
+        question = Question(self._whole(text), self._generation)
+        self._exchange = Exchange(
+            question, text, self._turn + 1, typed, voice_end_s, self._turn_began_at
+        )
         self._exchange.mark("asked", self._clock())
         self.mouth.begin(self._generation, held=True)
         self._route.ask(question)
+
+    def _whole(self, text: str) -> str:
+        """What is asked: words that go on with a question that was answered too early are part of
+        it."""
+        if self._cut and self._cut.sounded_s < EARLY_S and goes_on(text):
+            return f"{self._cut.question.rstrip(' ?.')} {text}"
+        return text
 
     def _commit(self) -> None:
         """The turn is confirmed: the answer may be heard."""
@@ -416,9 +445,10 @@ class Conversation:
         if exchange is None:
             return
         self._turn = exchange.turn
+        self._cut = None
         exchange.committed = True
         exchange.mark("turn_end", self._clock())
-        self._wire.transcript(exchange.question.text, final=True)
+        self._wire.transcript(exchange.said, final=True)
         self._wire.caller_stopped()
         self._state("thinking")
         if exchange.evidence is not None:
@@ -449,7 +479,7 @@ class Conversation:
             self.mouth.stop()
         elif self._exchange is not None:
             if self._exchange.committed:
-                self._keep_question(self._exchange)
+                self._transcript.question(self._exchange)
             self._exchange = None
             self.mouth.drop()
 
@@ -459,7 +489,7 @@ class Conversation:
         self._cited = None
         if exchange := self._mine(generation):
             exchange.mark("first_audio", self._clock())
-            self._keep_question(exchange)
+            self._transcript.question(exchange)
         self._wire.answer_started()
         self._state("speaking")
 
@@ -482,10 +512,11 @@ class Conversation:
         if exchange is not None:
             self._exchange = None
             exchange.mark("answer_end", self._clock())
-            self._keep_question(exchange)
-            citations = _citations(heard, exchange.evidence)
-            self._keep_answer(exchange, heard, citations)
+            self._transcript.question(exchange)
+            citations = citations_of(heard, exchange.evidence)
+            self._transcript.answer(exchange, heard, citations)
             self.history.append((exchange.question.text, heard.text_heard))
+            self.turns.replying = self._expects_reply()
             self._wire.answer(
                 exchange.turn,
                 text_spoken=heard.text_spoken,
@@ -495,57 +526,6 @@ class Conversation:
             )
             self._wire.timeline(exchange.turn, exchange.marks_ms())
         self._state("listening")
-
-    # keeping
-
-    def _keep_question(self, exchange: Exchange) -> None:
-        if exchange.kept:
-            return
-        exchange.kept = True
-        text = exchange.question.text
-        self._keep_turn(Speaker.CALLER, text, text, exchange, datetime.now(UTC))
-
-    def _keep_answer(
-        self, exchange: Exchange, heard: Heard, citations: tuple[Citation, ...]
-    ) -> None:
-        self._keep_turn(
-            Speaker.ASSISTANT,
-            heard.text_spoken,
-            heard.text_heard,
-            exchange,
-            datetime.now(UTC),
-            interrupted=heard.interrupted,
-            citations=citations,
-        )
-
-    def _keep_turn(
-        self,
-        speaker: Speaker,
-        spoken: str,
-        heard: str,
-        exchange: Exchange,
-        ended_at: datetime,
-        *,
-        interrupted: bool = False,
-        citations: tuple[Citation, ...] = (),
-    ) -> None:
-        self._ordinal += 1
-        self._keep(
-            Turn(
-                id=uuid4(),
-                call_id=UUID(self._call_id),
-                ordinal=self._ordinal,
-                speaker=speaker,
-                text_spoken=spoken,
-                text_heard=heard,
-                interrupted=interrupted,
-                typed=exchange.typed,
-                started_at=exchange.began_at,
-                ended_at=ended_at,
-                timings_ms=exchange.marks_ms() if speaker is Speaker.ASSISTANT else {},
-                citations=citations,
-            )
-        )
 
     # telling
 
@@ -560,21 +540,3 @@ class Conversation:
 
 def _same(one: str, other: str) -> bool:
     return one.lower().strip(" .?!,").split() == other.lower().strip(" .?!,").split()
-
-
-def _citations(heard: Heard, evidence: Evidence | None) -> tuple[Citation, ...]:
-    found = {one.passage.id: one for one in evidence.found} if evidence else {}
-    return tuple(
-        Citation(
-            passage_id=passage_id,
-            document_id=found[passage_id].passage.document_id,
-            title=found[passage_id].title,
-            section=" › ".join(found[passage_id].passage.section),
-            page=found[passage_id].passage.page,
-            claim=claim.text,
-            quote=found[passage_id].passage.text,
-        )
-        for claim in heard.claims
-        for passage_id in claim.citations
-        if passage_id in found
-    )

@@ -50,6 +50,14 @@ def ending_of(text: str, *, replying: bool = False) -> Ending:
     return Ending.FULL if narrowed else Ending.BARE
 
 
+def goes_on(text: str) -> bool:
+    """Whether the words go on with a question rather than ask one: "in renal failure"."""
+    words = re.findall(r"[a-z'’]+", text.lower())
+    if not words or words[0] in _AFRESH:
+        return False
+    return words[0] in _CIRCUMSTANCE or words[0] in _JOINING or not _ASKED.search(" ".join(words))
+
+
 def ends_in_number(text: str) -> bool:
     """Whether a unit may still follow: "a weight of sixty"."""
     words = text.lower().rstrip(" .?!,…").split()
@@ -176,6 +184,11 @@ _NUMBERS = frozenset(
 _CIRCUMSTANCE = frozenset(
     "in during before after with without per while when if at over within on between versus "
     "every despite under above below who whose through until against".split()
+)
+_JOINING = frozenset("of for to or per if because who than from by apart and".split())
+_AFRESH = frozenset(
+    "no not stop wait sorry actually i i'm i've he she yes yeah okay ok thanks thank hello "
+    "repeat say read go the".split()
 )
 _STATEMENT = re.compile(
     r"(?:so |well |um |uh |ok |okay |right |and |hello |hi )*(?:"
