@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from agents.asked import STOP, Asked, asked_for
 from agents.claims import Claim
 from agents.facts import Facts, facts
-from agents.gate import addresses, carriers
+from agents.gate import addresses, carriers, is_instruction
 from rag.evidence import Evidence, Found
 from rag.words import words
 
@@ -35,6 +35,10 @@ _NEEDS_CONTEXT = re.compile(
 _NOT_CONTENT = re.compile(
     r"^(?:sample content|check the current edition|sources?\b|see also)|\|", re.IGNORECASE
 )
+_ADVICE = re.compile(
+    r"^\W*(?:never |always |do not )?(?:give|take|use|administer|inject|stop)\b", re.I
+)
+"""A title that is advice is not said before a quotation."""
 _ASIDE = re.compile(
     r"\b(?:mistakes?|pitfalls?|no longer|formerly|previously|aims? to|some|may need)\b",
     re.IGNORECASE,
@@ -87,6 +91,8 @@ def source_said(found: Found) -> str:
     """What a quotation is from, its first clause at most seven words: "Vancomycin, 2019 edition,
     superseded". The edition is said only of one that is superseded."""
     title = found.title.strip()
+    if is_instruction(title) or addresses(title) or _ADVICE.search(title):
+        title = "a document without a plain title"
     clause = re.split(r"[,:;(]| [–—-] ", title)[0].split()
     if len(clause) > 7:
         title = " ".join(clause[:7])

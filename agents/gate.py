@@ -123,17 +123,17 @@ def drugs_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def carriers(text: str) -> tuple[str, ...]:
-    """A passage's sentences that may carry a claim: none of a line that speaks to a machine."""
-    return tuple(
-        sentence
-        for line in text.split("\n")
-        for sentence in _trusted(line)
-    )  # fmt: skip
-
-
-def _trusted(line: str) -> list[str]:
-    cut = sentences(line)
-    return [] if is_instruction(line) or any(is_instruction(one) for one in cut) else cut
+    """A passage's sentences that may carry a claim: none of a line that speaks to a machine, nor of
+    the line that it announces."""
+    kept: list[str] = []
+    led = False
+    for line in text.split("\n"):
+        cut = sentences(line)
+        orders = is_instruction(line) or any(is_instruction(one) for one in cut)
+        if not (orders or led):
+            kept += cut
+        led = orders and line.rstrip().endswith((":", ",", "…", "..."))
+    return tuple(kept)
 
 
 def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -390,6 +390,23 @@ _INSTRUCTION = re.compile(
     r"\b(?:visit|go to|open|click|browse to)\b.{0,20}\b(?:link|url|website|http)|"
     r"\b(?:when|if) (?:asked|the user asks|you are asked)\b|\bdo not (?:mention|reveal|cite|quote) "
     r"(?:this|the source|these)\b|\bnew instructions?\b|\byour (?:instructions|rules|system)\b|"
-    r"\{\s*\"(?:tool|function|name|arguments)\"",
+    r"\{\s*\"(?:tool|function|name|arguments)\"|"
+    r"\b(?:language models?|llms?|chat ?bots?|ai (?:assistants?|models?|readers?|systems?|agents?)|"
+    r"(?:unrestricted|an) ai)\b|\b(?:developer|admin|debug|god|dan) (?:mode|override)\b|"
+    r"\bjail ?break|^\W*(?:prompt|instruction|directive|override|task)s?\s*:|"
+    r"\b(?:system|llm|ai|hidden) (?:directive|instruction|prompt)s?\b|"
+    r"\bfrom now on\b.{0,40}\b(?:answer|say|reply|respond|recommend|tell|you)\b|"
+    r"\byour (?:new |next |only )?(?:task|job|role|goal|guidelines|programming|safety) (?:is|are|"
+    r"now)\b|\b(?:follow(?:ing)?|obey(?:ing)?|ignor\w+|disregard\w*) your\b|"
+    r"\bpretend (?:that |to )?(?:you|be)\b|\bact as (?:an?|the|if you)\b|\brole-?play\b|"
+    r"\bin (?:every|each|all|any|your) (?:answer|response|reply|replies|responses|answers)\b|"
+    r"\b(?:respond|reply|answer)(?:s|ing)? (?:with|as follows|by saying)\b|"
+    r"\b(?:instead|then|now) (?:output|say|print|answer|reply|respond)\b|"
+    r"\boverrid(?:e|es|ing) (?:all|any|every|the|previous|prior|your)\b|"
+    r"\b(?:read|repeat|say|speak) (?:this|the following|it|these)\b.{0,20}"
+    r"\b(?:aloud|out loud|to the (?:user|caller|doctor|clinician|listener))\b|"
+    r"\bassistant (?:should|must|will|shall|is to|has to|needs to)\b|"
+    r"\b(?:ignor(?:iere|ieren|ez|er|a|ar|e|i)|vergiss|oubliez|olvida|dimentica)\b.{0,40}"
+    r"\b(?:anweisung\w*|instructions?|instruccion\w*|istruzion\w*|regeln|règles|reglas)\b",
     re.IGNORECASE,
 )  # fmt: skip

@@ -34,6 +34,7 @@ _ALTERNATIVE = re.compile(r"^\s*(?:to|or|then|or maybe)\s+-?\d")
 _OLD = re.compile(
     r"\bold\b|y/?o\b|(?=\s*(?:woman|man|male|female|lady|gentleman|girl|boy|patient)\b)"
 )
+_SEX = re.compile(r"\b(?:woman|man|male|female|lady|gentleman|girl|boy) ?,?\s*$")
 _PRESSURE = re.compile(r"(?<![\w.])(\d{2,3}) (?:over|on) (\d{2,3})(?![\w.])")
 _GENERIC = frozenset(
     "none normal other mild moderate severe major slight absent possible definite present elective "
@@ -209,7 +210,11 @@ def _tells(wanted: Input, heard: Heard, text: str) -> bool:
     if unit == "years":
         if wanted.name != "age":
             return False
-        return bool(_OLD.search(text[heard.start : heard.end]) or _OLD.match(text, heard.end))
+        return bool(
+            _OLD.search(text[heard.start : heard.end])
+            or _OLD.match(text, heard.end)
+            or _SEX.search(text[: heard.start])
+        )
     if unit is None and wanted.name == "age":
         return bool(_OLD.match(text, heard.end))
     if unit is None and wanted.name == "temperature":

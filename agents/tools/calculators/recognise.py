@@ -82,6 +82,8 @@ _NO = re.compile(
     r"he hasn't|false)\b"
 )
 _YES = re.compile(r"(?:yes|yeah|yep|yup|correct|present|positive|true|she does|he does)\b")
+#: So many inputs said at once describe a patient, whatever other words are among them.
+_A_CASE = 4
 _OTHER_WISH = re.compile(
     r"\b(?:dose|doses|dosing|dosage|treat|treated with|treatment|safe|contraindicated|recommended|"
     r"recommend|interact\w*|guidelines?|evidence|first line|side effects?|threshold|cut ?offs?|"
@@ -261,7 +263,7 @@ def _asks_for(one: _Named, raw: Mapping[str, Raw], said: str) -> bool:
         )
         if figures or not after.strip():
             return True
-    return bool(raw) and not _OTHER_WISH.search(rest)
+    return len(raw) >= _A_CASE or (bool(raw) and not _OTHER_WISH.search(rest))
 
 
 def _value_is_input(raw: Mapping[str, Raw], after: str) -> bool:
