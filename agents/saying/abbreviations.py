@@ -9,7 +9,8 @@ SPECIAL: dict[str, str] = {
     "IM": "intramuscular", "i.m.": "intramuscular", "IO": "intraosseous",
     "SC": "subcutaneous", "s.c.": "subcutaneous", "SQ": "subcutaneous", "subcut": "subcutaneous",
     "SL": "under the tongue", "s.l.": "under the tongue", "PR": "rectally", "PV": "vaginally",
-    "p.r.": "rectally", "NG": "nasogastric", "NJ": "nasojejunal", "NEB": "nebulised",
+    "p.r.": "rectally", "s/c": "subcutaneous", "i/v": "intravenous",
+    "i/m": "intramuscular", "NG": "nasogastric", "NJ": "nasojejunal", "NEB": "nebulised",
     "neb": "nebulised", "nebs": "nebulisers",
     # frequencies
     "OD": "once daily", "o.d.": "once daily", "qd": "once daily", "QD": "once daily",
@@ -21,7 +22,8 @@ SPECIAL: dict[str, str] = {
     "QID": "four times daily", "qid": "four times daily", "q.i.d.": "four times daily",
     "QOD": "every other day", "qod": "every other day", "QHS": "at bedtime", "qhs": "at bedtime",
     "HS": "at bedtime", "PRN": "as needed", "prn": "as needed", "p.r.n.": "as needed",
-    "STAT": "immediately", "stat": "immediately", "nocte": "at night", "mane": "in the morning",
+    "STAT": "immediately", "stat": "immediately", "nocte": "at night",
+    "mane": "in the morning", "o.n.": "at night",
     "a.c.": "before meals", "p.c.": "after meals", "NBM": "nil by mouth", "NPO": "nil by mouth",
     # measurements and chemistry
     "eGFR": "estimated G F R", "GFR": "G F R", "CrCl": "creatinine clearance",
@@ -64,6 +66,7 @@ SPECIAL: dict[str, str] = {
     "AF": "atrial fibrillation", "PE": "pulmonary embolism", "MI": "myocardial infarction",
     "STEMI": "stemmy", "NSTEMI": "non-stemmy", "CABG": "cabbage", "CPAP": "see-pap",
     "BiPAP": "by-pap", "PEEP": "peep", "ARDS": "A R D S", "COVID": "covid", "HELLP": "help",
+    "APGAR": "apgar",
     "CXR": "chest X-ray", "NSAID": "N-said", "NSAIDs": "N-saids", "ACE": "ace",
     "ACEi": "ace inhibitor",
     "DOAC": "doe-ack", "DOACs": "doe-acks", "NOAC": "no-ack", "NOACs": "no-acks",
@@ -91,6 +94,14 @@ SIGNS: dict[str, str] = {
     "@": "at", "#": "number", "Δ": "delta", "α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa",
     "∞": "infinity",
 }  # fmt: skip
+
+ROUTES = frozenset(
+    "PO p.o. po IV i.v. iv I.V. i/v IM i.m. i/m SC s.c. s/c SQ subcut SL s.l. PR p.r. PV NG NJ IO "
+    "NEB neb".split()
+)
+FREQUENCIES = frozenset(
+    name for name, said in SPECIAL.items() if said.endswith(("daily", "bedtime", "at night"))
+)
 
 NUMERAL_AFTER = frozenset(
     "stage stages grade grades class classes type types factor factors phase category nyha killip "

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 
 from agents.saying.abbreviations import (
     ENGLISH_IN_CAPITALS,
+    FREQUENCIES,
     GREEK,
     HIGH_ALERT,
     LABEL_BEFORE,
     MONTHS,
     NUMERAL_AFTER,
     ROMAN,
+    ROUTES,
     SCORE_BEFORE,
     SIGNS,
     SPECIAL,
@@ -42,6 +44,7 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _MONTH_NAMES = (
     "January February March April May June July August September October November December"
 ).split()
+_PERIODS = frozenset("hour h day week month year minute min".split())
 _EVERY_UNIT = {"h": "hour", "d": "day", "m": "minute", "w": "week"}
 
 
@@ -217,14 +220,20 @@ class Sayer:
             return "O D"
         if text == "PR" and self._text(at + 1).lower() in ("interval", "segment", "prolongation"):
             return "P R"
+        if text.lower() == "stat" and self._text(at + 1).lower() in ("dose", "doses"):
+            return "immediate"
         if text in ("bid", "mane") and not (
-            self._kind(at - 1) is Kind.UNIT or self._text(at - 1).isupper()
+            self._kind(at - 1) is Kind.UNIT
+            or self._text(at - 1).isupper()
+            or self._kind(at + 1) is Kind.DASH
         ):
             return text
         return SPECIAL[text]
 
     def _sign(self, at: int) -> str:
         text = self._text(at)
+        if text == "×" and self._lasts(at):
+            return "for"
         if SIGNS[text] == "at most" and self._text(at - 1).lower() == "at":
             return "no more than"
         return SIGNS[text]
@@ -237,6 +246,8 @@ class Sayer:
         begins = after.kind in _NUMERIC or after.kind is Kind.SIGN or (
             after.kind is Kind.DASH and self._kind(at + 2) is Kind.NUMBER
         ) or after.text in ROMAN  # fmt: skip
+        if before.text in FREQUENCIES and after.text in FREQUENCIES:
+            return "to"
         if ends and begins and here.glued == after.glued:
             return "to" if here.glued or self._rises(at) else "minus"
         if after.kind is Kind.NUMBER and after.glued and not here.glued:
@@ -270,7 +281,7 @@ class Sayer:
         for letter, name in GREEK.items():
             text = text.replace(letter, name)
         if text in ("x", "X") and self._between_numbers(at):
-            return "times"
+            return "for" if self._lasts(at) else "times"
         if text == "pm" and self._kind(at - 1) in _NUMERIC:
             return "P M"
         if text == "am" and self._kind(at - 1) in _NUMERIC:
@@ -282,6 +293,13 @@ class Sayer:
         if self._shouted:
             return text.lower() if text.isupper() and len(text) > 1 else text
         return " ".join(_one_word(part) for part in text.split("-")) if _mixed(text) else text
+
+    def _lasts(self, at: int) -> bool:
+        """Whether a multiplication sign stands for how long: "TDS × 5 days"."""
+        if self._kind(at + 1) is not Kind.NUMBER or self._kind(at - 1) in _NUMERIC:
+            return False
+        unit = self._unit_of(at + 1)
+        return unit is not None and unit.key in ("minute", "hour", "day", "week", "month")
 
     def _between_numbers(self, at: int) -> bool:
         return self._kind(at + 1) in _NUMERIC or self._kind(at - 1) in _NUMERIC
@@ -310,8 +328,14 @@ class Sayer:
             before, after = self._near(at - 1), self._near(at + 1)
             if before and after and Kind.NUMBER in (before.kind, after.kind):
                 return "per" if after.kind in (Kind.UNIT, Kind.WORD) else "over"
+            if before and after and before.text in ROUTES and after.text in ROUTES:
+                return "or"
+            if before and after and before.text.startswith("PaO") and after.text.startswith("FiO"):
+                return "over"
             if before and after and Kind.SPECIAL in (before.kind, after.kind):
                 return ","
+            if after and after.text.lower() in _PERIODS:
+                return "per"
         return ""
 
 

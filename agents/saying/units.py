@@ -80,6 +80,11 @@ UNITS: tuple[Unit, ...] = (
     _unit("kPa", "kilopascal", "kilopascals", "kPa kpa", alone=True),
     _unit("cmH2O", "centimetre of water", "centimetres of water", "cmH2O cmH₂O", alone=True),
     _unit("bpm", "beat per minute", "beats per minute", "bpm", alone=True),
+    _unit("lb", "pound", "pounds", "lb lbs"),
+    _unit("oz", "ounce", "ounces", "oz"),
+    _unit("in", "inch", "inches", "inch"),
+    _unit("ft", "foot", "feet", "ft"),
+    _unit("stone", "stone", "stone", ""),
     _unit("mm", "millimetre", "millimetres", "mm millimeter millimeters"),
     _unit("cm", "centimetre", "centimetres", "cm centimeter centimeters", alone=True),
     _unit("m", "metre", "metres", "m meter meters"),
@@ -131,7 +136,9 @@ _DIVISOR = rf"(?:/[ ]?(?:{_SQUARE}|(?:\d+[ \u00a0]?)?(?:{_ATOM}){_END}))"
 _INVERSE = rf"(?:[·.⋅ ]?(?:{_ATOM})(?:⁻[¹²]|\^-1))"
 AFTER_NUMBER = re.compile(rf"(?:{_ATOM})(?:{_INVERSE}+|{_END}{_DIVISOR}*)")
 GLUED = re.compile(rf"[{''.join(_GLUED_ONLY)}]{_END}")
-ALONE = re.compile(rf"(?:{_ALONE})(?:{_INVERSE}+|{_END}{_DIVISOR}*)")
+ALONE = re.compile(
+    rf"(?:{_ALONE})(?:{_INVERSE}+|{_END}{_DIVISOR}*)|(?:g|mg|U|mU|L|mol){_END}{_DIVISOR}+"
+)
 PER = re.compile(rf"{_DIVISOR}+")
 """A unit behind a power of ten or a bare number: "/L"."""
 
