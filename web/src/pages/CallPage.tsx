@@ -34,8 +34,9 @@ export function CallPage({ id }: { id: string }) {
 
 function Conversation({ call }: { call: CallRecord }) {
   const exchanges = pairUp(call.turns);
-  const engines = Object.entries(call.engines)
-    .map(([seam, engine]) => `${seam}: ${engine}`)
+  const engines = (["hearing", "voice", "model"] as const)
+    .map((seam) => call.engines[seam])
+    .filter((engine) => engine !== undefined)
     .join(" · ");
   return (
     <>
@@ -50,7 +51,7 @@ function Conversation({ call }: { call: CallRecord }) {
         <span>{sayCount(call.turns.length, "turn")}</span>
         <span>{sayEnding(call.ending)}</span>
       </p>
-      {engines !== "" && <p className="quiet">{engines}</p>}
+      {engines !== "" && <p className="quiet">With {engines}</p>}
       {exchanges.length === 0 && <Empty icon="mic" title="Nothing was said in this conversation" />}
       {exchanges.map(({ key, shown, timings_ms }) => (
         <ExchangeView key={key} exchange={shown}>

@@ -48,7 +48,7 @@ export function LibraryPage({ admin }: { admin: boolean }) {
         </Empty>
       )}
       {asked === "" && documents.length > 0 && (
-        <section aria-labelledby="documents">
+        <section aria-labelledby="documents" className="day">
           <h2 id="documents" className="day-title">
             {sayCount(documents.length, "document")}
           </h2>
@@ -69,7 +69,7 @@ export function LibraryPage({ admin }: { admin: boolean }) {
 function DocumentLine({ document }: { document: LibraryDocument }) {
   const facts = [
     document.source,
-    document.edition || document.year,
+    document.sample ? "" : document.edition || document.year,
     sayCount(document.passages, "passage"),
     saySize(document.size_bytes),
   ];

@@ -31,7 +31,7 @@ export function SourceCard({
   sounding?: boolean;
 }) {
   const { title, section, page, edition = "", year = null } = source;
-  const issue = edition || (year === null ? "" : String(year));
+  const issue = source.sample === true ? "" : edition || (year === null ? "" : String(year));
   const place = [headingsBelow(title, section), page === null ? "" : `page\u00a0${page}`].filter(Boolean).join(", ");
   return (
     <article className={sounding ? "source sounding" : "source"}>
@@ -53,7 +53,7 @@ export function SourceCard({
       <blockquote className="source-text">
         {carriedParts(source.text, source.claims ?? []).map((part, n) => (
           <Fragment key={n}>
-            {n > 0 && " "}
+            {n > 0 && (part.newLine ? "\n" : " ")}
             {part.carried ? <mark>{part.text}</mark> : part.text}
           </Fragment>
         ))}

@@ -36,8 +36,21 @@ export function sayCount(n: number, one: string, many = `${one}s`): string {
 
 export const ROLES = { clinician: "Clinician", reviewer: "Reviewer", admin: "Admin" } as const;
 
-/** `call.read` as "Call read". */
+const ACTIONS: Record<string, string> = {
+  "session.begin": "Signed in",
+  "session.end": "Signed out",
+  "password.change": "Chose a new password",
+  "person.create": "Made an account",
+  "person.change": "Changed an account",
+  "transcript.open": "Opened a conversation",
+  "library.add": "Added a document",
+  "library.remove": "Removed a document",
+};
+
+/** What was done, in words; an action without words of its own as it is: `call.read` as "Call read". */
 export function sayAction(action: string): string {
+  const known = ACTIONS[action];
+  if (known !== undefined) return known;
   const words = action.replaceAll(/[._]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -11,7 +11,7 @@ export function MicrophoneChoice({ compact = false }: { compact?: boolean }) {
   }
   const known = view.microphones.some((m) => m.id === view.chosenMicrophone);
   const options = [
-    { id: BROWSERS_OWN, label: "The browser’s choice" },
+    { id: BROWSERS_OWN, label: "Browser’s choice" },
     ...view.microphones.filter((m) => m.id !== "default"),
   ];
   return (
