@@ -60,6 +60,8 @@ class ChatModel:
                     text, called = _text_of(chunk), calls.take(chunk)
                     if text or called:
                         yield text
+            if not calls.ended:  # the endpoint went away in the middle
+                raise model_down()
         for call in calls.whole():
             yield call
 
@@ -108,11 +110,13 @@ def _faults() -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Calls:
-    """Tool calls arriving in pieces. An unfinished one is never given out."""
+    """Tool calls arriving in pieces. An unfinished one is never given out. `ended`: the endpoint
+    has said that the reply is over."""
 
     names: dict[int, str] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
     arguments: dict[int, str] = field(default_factory=dict)
+    ended: bool = False
     finished: bool = False
 
     def take(self, chunk: Any) -> bool:
@@ -120,6 +124,7 @@ class _Calls:
         if not chunk.choices:
             return False
         choice = chunk.choices[0]
+        self.ended = self.ended or choice.finish_reason is not None
         self.finished = self.finished or choice.finish_reason in ("tool_calls", "stop")
         pieces = choice.delta.tool_calls or ()
         for piece in pieces:

@@ -1,4 +1,5 @@
-"""The language model behind a URL: any OpenAI-compatible endpoint, or a simulated one.
+"""The language model behind a URL: an OpenAI-compatible endpoint, by chat completions or by the
+Realtime protocol, or a simulated one.
 
 One seam, `reply`: messages in; text as it is written, and the tool calls it ends with, out.
 Closing the stream stops the model at once, in the middle of a word or of a tool's arguments.
@@ -12,6 +13,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from agents.chat import open_chat
+from agents.realtime import open_realtime
 from agents.reply import Delta, Function, Message
 from agents.simulated import SimulatedModel
 from storage.faults import Invalid
@@ -44,12 +46,19 @@ async def open_model(
             first_s=float(asked.get("first_ms", ["200"])[0]) / 1000,
         )
         return
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.netloc:
         raise Invalid(
             "model.url",
             "VOICE_MODEL__URL is not the address of a model.",
             field="VOICE_MODEL__URL",
-            remedy="Use https://host/v1, or leave it empty to have the library quoted.",
+            remedy="Use https://host/v1 or wss://host/v1/realtime, or leave it empty to have the "
+            "library quoted.",
         )
-    async with open_chat(url, name=name, api_key=api_key, deadline_s=deadline_s) as model:
-        yield model
+    if parts.scheme in ("ws", "wss"):
+        async with open_realtime(
+            url, name=name, api_key=api_key, deadline_s=deadline_s
+        ) as realtime:
+            yield realtime
+    else:
+        async with open_chat(url, name=name, api_key=api_key, deadline_s=deadline_s) as chat:
+            yield chat

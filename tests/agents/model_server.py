@@ -11,18 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Behaviour = Literal[
-    "reply", "hang", "hang midway", "fail", "garbage", "empty", "drop", "call", "obey"
-]
+    "reply", "hang", "hang midway", "fail", "garbage", "empty", "drop", "drop midway", "call",
+    "obey", "refuse", "break off",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
 class ModelServer:
-    """What it does, and what it was asked."""
+    """What it does, and what it was asked. Behind the token `stop_at_token` of the calls'
+    arguments it says no more."""
 
     url: str = ""
     behaviour: Behaviour = "reply"
     pieces: Sequence[str] = ("The dose is ", "500 mcg ", "intramuscularly [1].")
     calls: Sequence[dict[str, str]] = ()
+    stop_at_token: int = 0
+    tokens_sent: int = 0
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[dict[str, Any]] = field(default_factory=list)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,47 +76,62 @@ async def _answer(
         writer.write(b"data: {not json at all\n\ndata: [1,2\n\n")
         await writer.drain()
         return
-    if state.behaviour in ("call", "obey"):
-        await _call_or_obey(state, writer)
-        return
-    for index, piece in enumerate(() if state.behaviour == "empty" else state.pieces):
+    chat = state.asked[-1]
+    pieces, calls = what_to_say(state, chat["messages"], bool(chat.get("tools")))
+    for index, piece in enumerate(pieces):
         if state.behaviour == "hang" or (state.behaviour == "hang midway" and index == 1):
             await _until_gone(state, reader)
             return
-        choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
-        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-        writer.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
-        await writer.drain()
-    writer.write(b"data: [DONE]\n\n")
-    await writer.drain()
-
-
-async def _call_or_obey(state: ModelServer, writer: asyncio.StreamWriter) -> None:
-    """Tool calls, their arguments in three pieces each; after the results, the text."""
-    messages = state.asked[-1]["messages"]
-    text, calls = "".join(state.pieces), list(state.calls)
-    if state.behaviour == "obey":
-        text, calls = obey(messages)
-    if any(message["role"] == "tool" for message in messages) or not state.asked[-1].get("tools"):
-        calls = []
-    deltas: list[dict[str, Any]] = []
+        if state.behaviour == "drop midway" and index == 1:
+            writer.transport.abort()
+            return
+        await _write(writer, {"content": piece})
     for at, one in enumerate(calls):
-        size = max(1, len(one["arguments"]) // 3)
-        for start in range(0, len(one["arguments"]), size):
-            function = {"arguments": one["arguments"][start : start + size]}
-            first = {"id": f"c{at}", "type": "function"} if not start else {}
-            name = {"name": one["name"]} if not start else {}
-            deltas.append({"tool_calls": [{"index": at, **first, "function": name | function}]})
-    if text and (not calls or state.behaviour == "obey"):
-        deltas.insert(0, {"content": text})
-    for index, delta in enumerate([*deltas, {}]):
-        last = index == len(deltas)
-        choice = {"index": 0, "delta": delta, "finish_reason": "stop" if last else None}
-        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-        writer.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
-        await writer.drain()
+        first: dict[str, Any] = {"id": f"c{at}", "type": "function"}
+        name = {"name": one["name"]}
+        for token in tokens_of(one["arguments"]):
+            function = {**name, "arguments": token}
+            await _write(writer, {"tool_calls": [{"index": at, **first, "function": function}]})
+            first, name = {}, {}
+            state.tokens_sent += 1
+            if state.tokens_sent == state.stop_at_token:
+                state.stopped.set()
+                await _until_gone(state, reader)
+                return
+    await _write(writer, {}, "stop")
     writer.write(b"data: [DONE]\n\n")
     await writer.drain()
+
+
+async def _write(
+    writer: asyncio.StreamWriter, delta: dict[str, Any], finish: str | None = None
+) -> None:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    writer.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+    await writer.drain()
+
+
+def what_to_say(
+    state: ModelServer, messages: Sequence[dict[str, Any]], tools: bool
+) -> tuple[Sequence[str], Sequence[dict[str, str]]]:
+    """The pieces of text and the calls of a reply to these messages; a model that calls tools
+    writes its text once it has their results."""
+    match state.behaviour:
+        case "empty":
+            return (), ()
+        case "obey":
+            text, calls = obey(messages)
+            answered = any(message["role"] == "tool" for message in messages)
+            return (text,), calls if tools and not answered else ()
+        case "call" if tools and not any(message["role"] == "tool" for message in messages):
+            return (), state.calls
+    return state.pieces, ()
+
+
+def tokens_of(arguments: str) -> list[str]:
+    """A call's arguments in the pieces in which a model writes them."""
+    return re.findall(r"\w+|\s+|[^\w\s]", arguments)
 
 
 async def _until_gone(state: ModelServer, reader: asyncio.StreamReader) -> None:
