@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agents.models import open_model
+from agents.simulated import SimulatedModel
 from rag.embedding import open_embedder
 from storage.database import reach
 from storage.faults import Fault
@@ -160,7 +162,22 @@ async def _model(settings: Settings) -> Finding:
             "fallback",
             "Set VOICE_MODEL__URL and VOICE_MODEL__API_KEY to an OpenAI-compatible endpoint.",
         )
-    if await _reach(settings.model.url) is None:
+    async with open_model(
+        settings.model.url,
+        name=settings.model.name,
+        api_key=settings.model.api_key.get_secret_value(),
+        deadline_s=settings.model.deadline_s,
+    ) as model:
+        if isinstance(model, SimulatedModel):
+            return Finding(
+                "model",
+                "says a given text, for rehearsals",
+                "fallback",
+                "Set VOICE_MODEL__URL to the address of a model.",
+            )
+    address = urlsplit(settings.model.url)
+    by_http = address._replace(scheme=address.scheme.replace("ws", "http", 1)).geturl()
+    if await _reach(by_http) is None:
         return Finding(
             "model",
             "the endpoint does not answer",

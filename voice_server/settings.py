@@ -77,7 +77,9 @@ class Embedder(Section):
 
 class Model(Section):
     url: str = Field(
-        "", description="OpenAI-compatible endpoint; empty answers by quoting the library"
+        "",
+        description="OpenAI-compatible `https://host/v1`, or `wss://host/v1/realtime`; "
+        "empty answers by quoting the library",
     )
     name: str = Field("gpt-4.1-mini", description="model name at the endpoint")
     api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")

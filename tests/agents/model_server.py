@@ -63,6 +63,10 @@ async def _answer(
     state: ModelServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    if "content-length:" not in head:
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        return
     length = int(head.split("content-length:")[1].split("\r\n")[0])
     state.asked.append(json.loads(await reader.readexactly(length)))
     if state.behaviour == "drop":
