@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from loguru import logger
 
+from agents.wording import word
 from perf.suites import (
+    VOICES,
     Spoken,
     disturbances,
     interruptions,
@@ -27,7 +31,8 @@ from perf.suites import (
 from storage.records import Speaker
 from tests.calls.stage import Stage, perform
 from tests.virtual_time import run_virtual
-from voice_server.speech.engines import Hypothesis
+from voice_server.speech.engines import Hypothesis, SpokenAudio, Voice
+from voice_server.speech.opening import open_voice
 from voice_server.speech.tone import ToneVoice
 from voice_server.speech.turn_judge import SmartTurn
 
@@ -36,6 +41,11 @@ LAG_S = 0.15
 FINAL_S = 0.03
 SPEAK_AT_S = 1.0
 INTERRUPT_AT_S = 5.0
+SPOKEN_ANSWER = (
+    "From Hyperkalaemia: give ten units of soluble insulin with twenty five grams of glucose.",
+    "Check the potassium and the glucose again after one hour, and repeat if it is still high.",
+    "Give calcium gluconate first when the electrocardiogram has changed.",
+)
 LONG_ANSWER = tuple(
     f"Sentence number {n} goes on about the treatment of the patient at some length."
     for n in "1234"
@@ -109,15 +119,32 @@ def _interruptions() -> Result:
 
 
 def _echo() -> Result:
-    failures = []
-    for gain_db in (-10, -15, -20, -25, -30):
-        for delay_s in (0.07, 0.2):
-            stage = run_virtual(
-                _perform([_question()], LONG_ANSWER, until=24, echo=(10 ** (gain_db / 20), delay_s))
-            )
-            if _interrupted(stage) or len(_callers(stage)) != 1:
-                failures.append(f"{gain_db} dB, {delay_s * 1000:.0f} ms")
-    return [("answers stopped by their own echo, of 10", str(len(failures)))], failures
+    """Our own speech comes back: over whole answers, and while the caller cuts in."""
+    voices = [Recorded.of(url, SPOKEN_ANSWER) for url in VOICES]
+    gains_db, delays_s = (-10, -15, -20, -25, -30), (0.07, 0.1, 0.13, 0.16, 0.2)
+    rooms = [(gain, delay, voice) for gain in gains_db for delay in delays_s for voice in voices]
+    failures, deaf, turns = [], [], 0
+    cutting_in = [one for one in interruptions() if "soft" not in one.name]
+    for number, (gain_db, delay_s, voice) in enumerate(rooms):
+        echo = (10 ** (gain_db / 20), delay_s)
+        alone = run_virtual(
+            _perform([_question()], SPOKEN_ANSWER, until=30, echo=echo, voice=voice)
+        )
+        turns += 1
+        if _interrupted(alone) or len(_callers(alone)) != 1:
+            failures.append(f"stopped itself: {voice.name}, {gain_db} dB, {delay_s * 1000:.0f} ms")
+        over = cutting_in[number % len(cutting_in)]
+        script = [_question(), (INTERRUPT_AT_S, over)]
+        double = run_virtual(_perform(script, SPOKEN_ANSWER, until=30, echo=echo, voice=voice))
+        if not _interrupted(double):
+            deaf.append(f"deaf to {over.name}: {voice.name}, {gain_db} dB, {delay_s * 1000:.0f} ms")
+    return [
+        (
+            "answers stopped by their own echo (-10 to -30 dB, 70 to 200 ms)",
+            f"{len(failures)} of {turns}",
+        ),
+        ("interruptions lost in that echo", f"{len(deaf)} of {turns}"),
+    ], failures + deaf
 
 
 _SUITES: dict[str, Callable[[], Result]] = {
@@ -223,7 +250,7 @@ async def _perform(
     *,
     until: float,
     echo: tuple[float, float] | None = None,
-    voice: ToneVoice | None = None,
+    voice: Voice | None = None,
 ) -> Stage:
     words = [
         (at_s + begin, at_s + end, word) for at_s, one in script for word, begin, end in one.words
@@ -256,8 +283,40 @@ class Hum(ToneVoice):
 
     def __init__(self) -> None:
         super().__init__(first_ms=50, word_ms=260)
-        at_s = np.arange(len(self._word) // 2) / self.rate_hz
-        self._word = (3276 * np.sin(2 * np.pi * 50 * at_s)).astype("<i2").tobytes()
+
+    def _hum(self, hz: float, word_ms: float) -> bytes:
+        at_s = np.arange(int(self.rate_hz * word_ms / 1000)) / self.rate_hz
+        return (3276 * np.sin(2 * np.pi * 50 * at_s)).astype("<i2").tobytes()
+
+
+class Recorded:
+    """A voice that plays speech made before, so that it also runs in virtual time."""
+
+    label, fallback, remedy = "recorded", True, ""
+
+    def __init__(self, name: str, rate_hz: int, pieces: dict[str, list[SpokenAudio]]) -> None:
+        self.name, self.rate_hz, self._pieces = name, rate_hz, pieces
+
+    @staticmethod
+    def of(url: str, sentences: Sequence[str]) -> Recorded:
+        """The sentences in the voice that `url` names."""
+
+        async def record() -> Recorded:
+            with TemporaryDirectory() as folder:
+                async with open_voice(url, data=Path(folder)) as voice:
+                    pieces = {
+                        text: [piece async for piece in voice.say(text)]
+                        for text in (word(sentence).spoken for sentence in sentences)
+                    }
+                    return Recorded(url, voice.rate_hz, pieces)
+
+        return asyncio.run(record())
+
+    async def say(self, text: str) -> AsyncGenerator[SpokenAudio, None]:
+        """See `Voice`."""
+        await asyncio.sleep(0.05)
+        for piece in self._pieces[text]:
+            yield piece
 
 
 class Following:

@@ -70,6 +70,15 @@ def test_a_short_stop_that_is_only_understood_after_the_sound_still_stops() -> N
     assert barge.checked("stop") == [Move.STOP]
 
 
+def test_a_stop_counts_though_another_sound_began_before_it_was_understood() -> None:
+    barge = BargeIn()
+    _, now = _sound(barge, 0.3)
+    _, now = _quiet(barge, 0.1, now)
+    barge.hint(now)
+    assert barge.checked("") == []
+    assert barge.checked("stop") == [Move.STOP]
+
+
 def test_speech_that_lasts_silences_the_answer_before_any_word_is_known() -> None:
     moves, now = _sound(BargeIn(), 0.2)
     assert moves == [Move.DUCK, Move.PAUSE]

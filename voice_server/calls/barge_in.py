@@ -82,11 +82,12 @@ class BargeIn:
         return [Move.STOP]
 
     def checked(self, text: str) -> list[Move]:
-        """The transcriber's last word on a sound that is over."""
-        if not self._checked:
+        """The transcriber's last word on a sound, which may have gone on meanwhile."""
+        stopped = not is_backchannel(text)
+        if not stopped and not self._checked:
             return []
         self.reset()
-        return [Move.RESUME if is_backchannel(text) else Move.STOP]
+        return [Move.STOP if stopped else Move.RESUME]
 
     def tick(self, now: float) -> list[Move]:
         """Time has passed."""

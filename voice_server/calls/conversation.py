@@ -43,8 +43,6 @@ from voice_server.calls.turns import (
 )
 from voice_server.calls.wire import HangUp, Inbound, Playout, Ready, Refused, Typed, Wire
 
-OVER_VOICE = -1
-"""The pause number of a transcript that was asked for to judge a sound over our voice."""
 TAKE_BACK_VOICE_S = 0.2
 """Speech before the answer sounds that means the caller was only pausing."""
 EARLY_S = 1.5
@@ -112,6 +110,8 @@ class Conversation:
         self._exchange: Exchange | None = None
         self._cut: Cut | None = None
         self._cited: Claim | None = None
+        self._checks = 0
+        self._first_check = 1
         self._zeros = 0
         self._told: set[str] = set()
         self._last_activity_s = clock()
@@ -222,7 +222,9 @@ class Conversation:
         """The transcriber's last word on a segment."""
         if text and self.guard_says_ours(text):
             text = ""
-        if pause == OVER_VOICE:
+        if pause < 0:  # asked for, to judge a sound over our voice
+            if -pause < self._first_check:
+                return  # over an answer that is no more
             if text:
                 self.turns.final(text, pause, self._clock())
             self._move(self.barge.checked(text))
@@ -396,7 +398,8 @@ class Conversation:
                 case Move.PAUSE:
                     self.mouth.pause()
                 case Move.CHECK:
-                    self.ear.finish(OVER_VOICE)
+                    self._checks += 1
+                    self.ear.finish(-self._checks)
                 case Move.RESUME:
                     self.counts.false_alarms += 1
                     self.turns.reset()
@@ -485,6 +488,7 @@ class Conversation:
 
     def _answer_started(self, generation: int) -> None:
         self.barge.reset()
+        self._first_check = self._checks + 1
         self.turns.reset()
         self._cited = None
         if exchange := self._mine(generation):
