@@ -40,6 +40,7 @@ async def test_a_typed_question_is_answered_from_a_source_that_opens_at_its_pass
         )
         lit = page.locator(".source.sounding")
         await expect(lit.get_by_text("being read")).to_be_visible(timeout=ANSWER_MS)
+        await expect(page.locator(".question")).to_have_text("How is hyperkalaemia treated?")
         await lit.get_by_role("link").first.click()
         await expect(page.locator(".passage.marked mark")).to_be_visible()
         await expect(page.get_by_role("complementary", name="Call in progress")).to_be_visible()

@@ -59,6 +59,38 @@ describe("a conversation", () => {
     });
   });
 
+  it("shows a typed question once, though the server says it again", () => {
+    const { exchanges } = play(
+      { kind: "typed", text: "How fast? " },
+      { kind: "state", state: "listening", turn: 0 },
+      { kind: "transcript", text: "How fast?", final: true },
+      { kind: "state", state: "thinking", turn: 1 },
+      { kind: "words", turn: 1, text: "Infuse at" },
+    );
+    expect(exchanges).toHaveLength(1);
+    expect(exchanges[0]).toMatchObject({ turn: 1, typed: true, heard: "Infuse at" });
+  });
+
+  it("leaves words that asked for nothing apart from the next question", () => {
+    const { exchanges } = play(
+      { kind: "transcript", text: "stop", final: true },
+      { kind: "state", state: "listening", turn: 1 },
+      { kind: "transcript", text: "what is the dose of vancomycin", final: true },
+    );
+    expect(exchanges.map((x) => x.question)).toEqual(["stop", "what is the dose of vancomycin"]);
+  });
+
+  it("says once why nothing was heard, until something is", () => {
+    const deaf = play(
+      { kind: "notice", code: "hearing.down", text: "I could not hear that." },
+      { kind: "notice", code: "hearing.nothing", text: "I didn't catch that." },
+      { kind: "notice", code: "history.waiting", text: "It will be saved later." },
+    );
+    expect(deaf.notices.map((n) => n.code)).toEqual(["hearing.down", "history.waiting"]);
+    const heard = after(deaf, { kind: "transcript", text: "what is the dose", final: true });
+    expect(heard.notices.map((n) => n.code)).toEqual(["history.waiting"]);
+  });
+
   it("lights a passage only while its claim sounds", () => {
     const lit = play(
       { kind: "evidence", turn: 1, sources: [SOURCE] },

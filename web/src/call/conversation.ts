@@ -118,16 +118,25 @@ function afterState(was: Conversation, state: CallState, turn: number): Conversa
   return state === "thinking" || state === "speaking" ? change(next, turn, {}) : next;
 }
 
-/** A final transcript or a typed question: it continues the question that has no answer yet. */
+/** A final transcript or a typed question: it continues the question whose answer is being prepared. */
 function asked(was: Conversation, text: string, typed: boolean): Conversation {
   const heardNothing = { ...was, hearing: "" };
   if (text.trim() === "") return heardNothing;
-  const last = was.exchanges.at(-1);
-  if (last && !typed && !last.typed && !last.ended && last.heard === "") {
-    const question = last.question === "" ? text : `${last.question} ${text}`;
-    return replace(heardNothing, { ...last, question });
+  if (!typed && was.exchanges.some((x) => x.typed && isWaiting(x) && x.question.trim() === text.trim())) {
+    return heardNothing; // the server says a typed question again
   }
-  return add(heardNothing, null, text, typed);
+  const last = was.exchanges.at(-1);
+  const understood = { ...heardNothing, notices: was.notices.filter((n) => !n.code.startsWith("hearing.")) };
+  if (last && !typed && !last.typed && isWaiting(last) && was.state !== "listening") {
+    const question = last.question === "" ? text : `${last.question} ${text}`;
+    return replace(understood, { ...last, question });
+  }
+  return add(understood, null, text, typed);
+}
+
+/** Nothing of the answer has been heard yet. */
+function isWaiting(x: Exchange): boolean {
+  return !x.ended && x.heard === "";
 }
 
 type Change = Partial<Exchange> | ((x: Exchange) => Partial<Exchange>);
@@ -174,8 +183,14 @@ function close(x: Exchange): Exchange {
   return { ...x, turn: null, ended: true, sounding: [] };
 }
 
-/** Notices pile up no further than three; one that says the same again replaces the first. */
+/**
+ * Notices pile up no further than three; one that says the same again replaces the first. Why
+ * nothing could be heard is said once.
+ */
 function noticed(was: Conversation, code: string, text: string): Conversation {
+  if (code === "hearing.nothing" && was.notices.some((n) => n.code.startsWith("hearing.") && n.code !== code)) {
+    return was;
+  }
   const others = was.notices.filter((n) => n.code !== code || n.text !== text);
   const notices = [...others, { key: was.nextKey, code, text }].slice(-3);
   return { ...was, notices, nextKey: was.nextKey + 1 };

@@ -3,6 +3,13 @@ import type { CallView } from "../../call/call";
 import { useCall } from "../../call/useCall";
 import { FaultMessage, Message } from "../../parts/Message";
 
+/** What to do about what the server says, by the first part of its code. */
+const WAYS_ON: Record<string, string> = {
+  hearing: "Say it again, or type your question.",
+  model: "Ask again in a moment, or look it up under Library.",
+  voice: "The answer can be read here.",
+};
+
 /** Everything the person should know now, each with a way on. */
 export function Notices({ view }: { view: CallView }) {
   const { call } = useCall();
@@ -12,7 +19,8 @@ export function Notices({ view }: { view: CallView }) {
     <div className="notices">
       {view.phase === "reconnecting" && (
         <Message tone="warning">
-          <strong>The connection was lost.</strong> Taking the conversation up again…
+          <strong>The connection was lost.</strong> Taking the conversation up again, for up to a minute. What was said is
+          kept.
         </Message>
       )}
       {view.soundBlocked && (
@@ -57,7 +65,7 @@ export function Notices({ view }: { view: CallView }) {
       )}
       {said.map((notice) => (
         <Message key={notice.key} tone="warning" onDismiss={() => call.dismiss(notice.key)}>
-          {notice.text}
+          <strong>{notice.text}</strong> {WAYS_ON[notice.code.split(".")[0] ?? ""]}
         </Message>
       ))}
     </div>

@@ -27,7 +27,7 @@ export function StartPanel({ status, admin }: { status: ServerStatus | null; adm
           </span>
           <span>Talk</span>
         </Button>
-        <MicrophoneChoice />
+        {hasMediaDevices() && <MicrophoneChoice />}
         {!hasMediaDevices() && view.fault === null && <FaultMessage fault={insecure()} />}
         {empty && !status.library.indexing && (
           <Message
