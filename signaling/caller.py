@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +36,8 @@ from storage.faults import Conflict, Fault, Unavailable
 SPEAK_HZ = 24_000
 PING_S = 1.0
 RTVI_VERSION = "2.0.0"
+Microphone = Callable[[], bytes | None]
+"""20 ms of mono s16le at `SPEAK_HZ`, or None for silence, each time a packet is due."""
 _FRAME_SAMPLES = SPEAK_HZ * FRAME_MS // 1000
 
 
@@ -55,17 +57,19 @@ async def open_caller(
     interfaces: Sequence[str] = (),
     wire: Wire | None = None,
     low_cpu: bool = False,
+    microphone: Microphone | None = None,
     keep_s: float = 900.0,
     deadline_s: float = 10.0,
 ) -> AsyncIterator[Caller]:
     """A call that is up, media and data channel, hung up at the end of the block.
 
     `low_cpu` hears at 16 kHz and encodes simply: for many callers on one machine. `wire` makes the
-    network bad. Raises the server's own fault when it refuses, Unavailable when the call is not up
-    within `deadline_s`.
+    network bad. `microphone` is heard while nothing is played. Raises the server's own fault when
+    it refuses, Unavailable when the call is not up within `deadline_s`.
     """
     async with client(base_url, token) as http:
         caller = Caller(http, interfaces=interfaces, wire=wire, low_cpu=low_cpu, keep_s=keep_s)
+        caller.microphone = microphone
         try:
             await caller.connect(dict(request_data or {}), deadline_s=deadline_s)
             yield caller
@@ -107,6 +111,7 @@ class Caller:
         self.events = Events()
         self.heard = Heard(16_000 if low_cpu else 48_000, keep_s=keep_s)
         self.sent_packets = 0
+        self.microphone: Microphone | None = None
         self._http = http
         self._interfaces = interfaces
         self._wire = wire
@@ -250,7 +255,8 @@ class Caller:
         self.sent_packets += 1
         playing = self._playing
         if playing is None or playing.done.done():
-            return None
+            room = self.microphone() if self.microphone else None
+            return None if self._muted else room
         now = self._loop.time()
         if playing.position == 0:
             playing.first_s = now

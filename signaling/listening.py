@@ -50,6 +50,10 @@ class Heard:
     def __iter__(self) -> Iterator[HeardFrame]:
         return iter(tuple(self._frames))
 
+    def since_frame(self, index: int) -> list[HeardFrame]:
+        """The frames from this one on, counted from the first that is kept."""
+        return self._frames[index:]
+
     def samples(self) -> NDArray[np.int16]:
         """All of it as one mono array."""
         return np.frombuffer(b"".join(frame.pcm for frame in self._frames), np.int16)

@@ -71,9 +71,21 @@ class Assembly:
     first_password: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """What opens the three engines; a rehearsal brings its own."""
+
+    transcriber: Callable[..., AbstractAsyncContextManager[Transcriber]] = open_transcriber
+    voice: Callable[..., AbstractAsyncContextManager[Voice]] = open_voice
+    answerer: Callable[..., AbstractAsyncContextManager[Answerer]] = open_answerer
+
+
 @asynccontextmanager
-async def open_assembly(settings: Settings, progress: Progress) -> AsyncIterator[Assembly]:
+async def open_assembly(
+    settings: Settings, progress: Progress, openers: Openers | None = None
+) -> AsyncIterator[Assembly]:
     """Open everything, ready for the first call. Raises a Fault that names what will not open."""
+    openers = openers or Openers()
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         progress("Starting the database", None)
@@ -93,17 +105,17 @@ async def open_assembly(settings: Settings, progress: Progress) -> AsyncIterator
 
         progress("Loading the recogniser and the voice", None)
         transcriber = await enter(
-            open_transcriber(
+            openers.transcriber(
                 settings.hearing.url,
                 decoders=settings.hearing.decoders,
                 data=settings.data,
                 progress=progress,
             )
         )
-        voice = await enter(open_voice(settings.voice.url, data=settings.data))
+        voice = await enter(openers.voice(settings.voice.url, data=settings.data))
         judge, detector = await enter(open_turn_models())
         answerer = await enter(
-            open_answerer(
+            openers.answerer(
                 settings.model.url,
                 model=settings.model.name,
                 api_key=settings.model.api_key.get_secret_value(),

@@ -14,6 +14,7 @@ from storage.faults import Fault
 from voice_server.cli_call import call
 from voice_server.cli_doctor import doctor
 from voice_server.cli_library import evaluate, library
+from voice_server.cli_rehearse import rehearse
 from voice_server.cli_user import user
 from voice_server.settings import load_settings, settings_table
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(call)
 app.command()(doctor)
 app.command()(evaluate)
+app.command()(rehearse)
 app.add_typer(library, name="library")
 app.add_typer(user, name="user")
 err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -1,8 +1,9 @@
 """A voice that hums: a quiet tone for each word, for rehearsals and benchmarks.
 
-`tone://?first_ms=…&hz=…&word_ms=…`: the first audio comes after `first_ms`, every word lasts
-`word_ms`, of which the last fifth is silent. Pure asyncio, so it also runs on a loop with
-virtual time.
+`tone://?first_ms=…&hz=…&word_ms=…&scale=…`: the first audio comes after `first_ms`, every word
+lasts `word_ms`, of which the last fifth is silent. With a `scale` of n, successive words climb n
+pitches and begin again, so that a word lost or repeated can be told by ear. Pure asyncio, so it
+also runs on a loop with virtual time.
 """
 
 from __future__ import annotations
@@ -21,14 +22,20 @@ FADE_MS = 10
 SOUNDING_SHARE = 0.8
 
 
+def pitch_hz(hz: float, step: int) -> float:
+    """The pitch of a step of the scale; steps are a quarter of the lowest pitch apart."""
+    return hz * (1 + step / 4)
+
+
 def tone(url: EngineUrl) -> ToneVoice:
     """The voice that a `tone://` address describes."""
-    url.only(("first_ms", "hz", "word_ms", "down_after"))
+    url.only(("first_ms", "hz", "word_ms", "scale", "down_after"))
     down_after = url.number("down_after", -1, least=-1)
     return ToneVoice(
         hz=url.number("hz", 440, least=1),
         first_ms=url.number("first_ms", 0),
         word_ms=url.number("word_ms", 300, least=20),
+        scale=int(url.number("scale", 1, least=1)),
         down_after=None if down_after < 0 else int(down_after),
     )
 
@@ -47,10 +54,12 @@ class ToneVoice:
         hz: float = 440.0,
         first_ms: float = 0.0,
         word_ms: float = 300.0,
+        scale: int = 1,
         down_after: int | None = None,
     ) -> None:
         self.first_ms = first_ms
-        self._word = self._hum(hz, word_ms)
+        self._words = [self._hum(pitch_hz(hz, step), word_ms) for step in range(scale)]
+        self._said = 0
         self._left = down_after
 
     async def say(self, text: str) -> AsyncGenerator[SpokenAudio, None]:
@@ -60,11 +69,13 @@ class ToneVoice:
         if self._left:
             self._left -= 1
         await asyncio.sleep(self.first_ms / 1000)
-        length_s = len(self._word) / 2 / self.rate_hz
+        length_s = len(self._words[0]) / 2 / self.rate_hz
         for index, word in enumerate(text.split()):
             start_s = index * length_s
             spoken = SpokenWord(word, start_s, start_s + SOUNDING_SHARE * length_s)
-            yield SpokenAudio(self._word, (spoken,))
+            hum = self._words[self._said % len(self._words)]
+            self._said += 1
+            yield SpokenAudio(hum, (spoken,))
             await asyncio.sleep(0)
 
     def _hum(self, hz: float, word_ms: float) -> bytes:
