@@ -1,8 +1,8 @@
 """From a question and its evidence to claims that may be spoken: one entry for both kinds of model.
 
-With a language model, its stream is cut into sentences, each `[n]` becomes a citation, and each
-sentence passes the gate, is mended from its passage, or is replaced. Without one, the library is
-quoted. Calculations are code either way.
+With a language model, its stream is cut into sentences (`written`), each `[n]` becomes a citation,
+and each sentence passes the gate, is mended from its passage, or is replaced. Without one, the
+library is quoted. Calculations are code either way.
 """
 
 from __future__ import annotations
@@ -21,20 +21,19 @@ from agents.conversational import small_talk
 from agents.extractive import Vectors, answer, nothing
 from agents.facts import facts, stems
 from agents.formulary import drug_classes
-from agents.gate import LIBRARY_SILENT, Source, check, drugs_of, mend, read
+from agents.gate import LIBRARY_SILENT, Source, carriers, check, drugs_of, mend, read
 from agents.lookalike import hear, settle
 from agents.models import Model, open_model
-from agents.reply import Delta, Message, ToolCall
+from agents.reply import Message, ToolCall
 from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
 from agents.wording import word
+from agents.written import Opening, written
 from rag.evidence import Evidence, Found
 from rag.library import Library
 from rag.sentences import sentences
 from storage.faults import Fault
 
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
-_ENDED = re.compile(r"(?<=[.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])*[.!?]?)(?=\s+[A-Z\"“(]|\s*$)")
-
 
 MOST_TOOL_ROUNDS = 2
 MOST_MESSAGES = 60
@@ -98,10 +97,18 @@ class Answerer:
         said: set[str] = set()
         for _ in range(MOST_TOOL_ROUNDS + 1):
             calls: list[ToolCall] = []
-            async with aclosing(_sentences(model.reply(messages, functions), calls)) as written:
-                async for sentence in written:
-                    claim = clear(sentence, evidence.found, results)
-                    if claim is not None and claim.text not in said:
+            opening = ""
+            async with aclosing(written(model.reply(messages, functions), calls)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Opening):
+                        if not said and (claim := clear_opening(piece.text, evidence.found)):
+                            opening = claim.text
+                            yield claim
+                        continue
+                    claim = clear(piece, evidence.found, results)
+                    if claim is not None and opening:
+                        claim, opening = behind(opening, claim), ""
+                    if claim is not None and claim.text and claim.text not in said:
                         said.add(claim.text)
                         yield claim
             if not calls:
@@ -172,6 +179,27 @@ def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ())
     return Claim(LIBRARY_SILENT, ())
 
 
+def clear_opening(opening: str, found: Sequence[Found]) -> Claim | None:
+    """A circumstance ("In acute kidney injury,") that may be said before its sentence is whole:
+    one that a passage has word for word, or that passes the gate. None where it has to wait."""
+    plain = opening.rstrip(",")
+    for one in found:
+        for carrier in carriers(one.passage.text):
+            if re.search(rf"\b{re.escape(plain)}\b", carrier, re.IGNORECASE):
+                return Claim(opening, (one.passage.id,))
+        if check(plain, (source_of(one),)).passed:
+            return Claim(opening, (one.passage.id,))
+    return None
+
+
+def behind(opening: str, claim: Claim) -> Claim:
+    """What is said behind an opening that was said already. A sentence that was put in the place
+    of the written one holds only if it is of the same circumstance."""
+    if claim.text.lower().startswith(opening.lower()):
+        return Claim(claim.text[len(opening) :].lstrip(), claim.citations)
+    return Claim(LIBRARY_SILENT, ())
+
+
 def last_heard(history: History, found: Sequence[Found]) -> Claim | None:
     """The sentence that was heard last, with the passage among `found` that carries it."""
     heard = sentences(history[-1][1]) if history else []
@@ -215,22 +243,3 @@ async def _called(
         results += result.sources
         told.append({"role": "tool", "tool_call_id": one.id, "content": result.text})
     return told
-
-
-async def _sentences(
-    stream: AsyncGenerator[Delta, None], calls: list[ToolCall]
-) -> AsyncGenerator[str, None]:
-    """Whole sentences, each with the marks that follow it, as soon as they are complete. Tool calls
-    are put into `calls`."""
-    waiting = ""
-    async with aclosing(stream) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, ToolCall):
-                calls.append(piece)
-                continue
-            waiting += piece
-            while (end := _ENDED.search(waiting)) and end.end() < len(waiting):
-                yield waiting[: end.end()].strip()
-                waiting = waiting[end.end() :].lstrip()
-    if waiting.strip():
-        yield waiting.strip()

@@ -13,7 +13,7 @@ from agents.reply import Message
 from rag.evidence import Evidence
 from rag.sentences import sentences
 
-PROMPT = "clinician-v1"
+PROMPT = "clinician-v2"
 RECENT = 6
 """Exchanges given word for word; of older ones only the sentences with a number are kept."""
 MOST_OLDER = 2000
