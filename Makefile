@@ -7,7 +7,7 @@ FOUND := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo 
 # Test processes side by side; tests/conftest.py says what each of them takes.
 WORKERS ?= 2
 
-.PHONY: run test check fast install install-dev web lock system clean
+.PHONY: run test check fast install install-dev web lock system bench clean
 
 run: install web
 	@$(BIN)/voice-server serve
@@ -56,6 +56,9 @@ check: install-dev web/node_modules/.installed
 test: system install-dev web
 	cd web && npm test --silent
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+bench: system install-dev
+	$(BIN)/python -m perf.bench $(BENCH)
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock

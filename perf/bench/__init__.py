@@ -1,0 +1,1 @@
+"""Our server beside stock pipecat and FastRTC, in one go: see `python -m perf.bench --help`."""
