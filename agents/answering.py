@@ -14,6 +14,7 @@ from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
 from agents import lookalike
+from agents.asides import is_aside
 from agents.claims import Claim
 from agents.clinician import History, messages_for, prompt
 from agents.commands import command_in, said_about
@@ -163,7 +164,7 @@ def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ())
     text = " ".join(MARK.sub("", sentence).split())
     if not any(char.isalnum() for char in text):
         return None
-    if check(text, ()).passed:
+    if is_aside(text) or check(text, ()).passed:
         return Claim(text, ())
     first = [found[n - 1] for n in named if 0 < n <= len(found)]
     for one in (*first, *(other for other in found if other not in first)):

@@ -64,7 +64,8 @@ async def test_a_sentence_that_its_passage_carries_is_said_with_its_citation(
     endpoint: ModelServer,
 ) -> None:
     endpoint.pieces = (
-        "Insulin in severe hyperkalaemia is 10 units ", "of soluble insulin with 25 g glucose [1]. ",
+        "Insulin in severe hyperkalaemia is 10 units ",
+        "of soluble insulin with 25 g glucose [1]. ",
         "Do not give insulin without glucose [1].",
     )  # fmt: skip
     assert await said(endpoint) == [
