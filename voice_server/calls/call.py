@@ -21,7 +21,8 @@ from agents.claims import Claim
 from rag.evidence import Evidence
 from signaling.outbox import Outbox
 from storage.records import Person, Turn
-from voice_server.calls.conversation import Conversation, Route
+from voice_server.calls.answers import Route
+from voice_server.calls.conversation import Conversation
 from voice_server.calls.hearing import Ear
 from voice_server.calls.pipeline import (
     AnswerEndFrame,
@@ -160,16 +161,17 @@ class Call:
     async def run(self) -> str:
         """Hold the conversation until it ends; returns how it ended. Never raises but when
         cancelled."""
+        answers = self.conversation.answers
         pipeline = answer_route(
-            search=lambda text: self._search(self.person, text, self.conversation.history),
-            answerer=lambda text, evidence: self._answer(text, self.conversation.history, evidence),
+            search=lambda text: self._search(self.person, text, answers.history),
+            answerer=lambda text, evidence: self._answer(text, answers.history, evidence),
             voice=self._engines.voice,
-            mouth=self.conversation.mouth,
+            mouth=answers.mouth,
             observed=Observed(
-                evidence=self.conversation.evidence,
-                claim=self.conversation.composed,
-                audio=self.conversation.voiced,
-                fault=self.conversation.answer_fault,
+                evidence=answers.evidence,
+                claim=answers.composed,
+                audio=answers.voiced,
+                fault=answers.fault,
             ),
         )
         worker = PipelineWorker(
