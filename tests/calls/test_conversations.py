@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from storage.records import Speaker
 from tests.calls.conftest import Say
 from tests.calls.stage import ANSWER, Stage, perform
 from tests.virtual_time import run_virtual
+from voice_server.speech.engines import SpokenAudio
+from voice_server.speech.tone import ToneVoice
 
 QUESTION = "What is the dose of insulin?"
 
@@ -96,6 +101,39 @@ def test_a_question_that_was_answered_too_early_is_answered_anew_with_its_rest(s
     assert stage.turns[1].interrupted
     assert stage.turns[2].text_heard == "in severe renal failure"
     assert stage.asked[-1] == "what is the dose of insulin in severe renal failure"
+
+
+class Halting(ToneVoice):
+    """Falls silent for `halt_s` after the third word it says."""
+
+    def __init__(self, halt_s: float) -> None:
+        super().__init__(word_ms=260)
+        self._halt_s, self._left_words = halt_s, 3
+
+    async def say(self, text: str) -> AsyncGenerator[SpokenAudio, None]:
+        async for piece in super().say(text):
+            self._left_words -= 1
+            yield piece
+            if self._left_words == 0:
+                await asyncio.sleep(self._halt_s)
+
+
+def test_an_answer_without_sound_is_not_called_speaking_and_goes_on_when_it_can(say: Say) -> None:
+    stage: Stage = run_virtual(perform([(0.5, say(QUESTION))], until=16, voice=Halting(3.0)))
+    states = [(at, data["state"]) for at, data in stage.kinds("state")]
+    first = [state for _, state in states].index("speaking")
+    stopped = states[first + 1]
+    assert [state for _, state in states[first:]] == [
+        "speaking", "thinking", "speaking", "listening",
+    ]  # fmt: skip
+    assert stopped[0] - max(at for at in stage.audible() if at < stopped[0]) < 0.7
+    assert stage.turns[1].text_heard == " ".join(ANSWER)
+
+
+def test_an_answer_that_never_goes_on_is_given_up_in_words(say: Say) -> None:
+    stage: Stage = run_virtual(perform([(0.5, say(QUESTION))], until=16, voice=Halting(60.0)))
+    assert [notice["code"] for _, notice in stage.kinds("notice")] == ["answer.slow"]
+    assert stage.turns[1].interrupted
 
 
 def test_what_is_kept_of_a_cut_off_answer_is_what_was_played(say: Say) -> None:

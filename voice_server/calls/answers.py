@@ -77,6 +77,7 @@ class Answers:
         self._on_started, self._on_finished = on_started, on_finished
         self._generation = 0
         self._cited: Claim | None = None
+        self._starving = False
         self.turn = 0
         """Number of the last confirmed turn."""
         self.exchange: Exchange | None = None
@@ -184,15 +185,20 @@ class Answers:
         self._wire.state("listening", self.turn)
 
     def watch(self) -> None:
-        """An answer that has begun and has nothing to say is told, and given up in the end."""
-        exchange = self.exchange
-        if exchange is None or self.mouth.starved_s() <= STARVED_S:
+        """While an answer has nothing to say the page does not claim that it speaks; in the end it
+        is given up."""
+        starved_s = self.mouth.starved_s()
+        if self._starving and starved_s == 0.0:
+            self._starving = False
+            self._wire.state("speaking", self.turn)
+        if self.exchange is None or starved_s <= STARVED_S:
             return
-        if "starved" not in exchange.marks_s:
-            exchange.mark("starved", self._clock())
+        if not self._starving:
+            self._starving = True
+            self.exchange.mark("starved", self._clock())
             self.counts.starved += 1
             self._wire.state("thinking", self.turn)
-        if self.mouth.starved_s() > GIVE_UP_S:
+        if starved_s > GIVE_UP_S:
             self._wire.notice(*SLOW)
             self.stop()
 
@@ -230,6 +236,7 @@ class Answers:
 
     def _started(self, generation: int) -> None:
         self._cited = None
+        self._starving = False
         if exchange := self._mine(generation):
             exchange.mark("first_audio", self._clock())
             self._transcript.question(exchange)
