@@ -26,7 +26,7 @@ from agents.gate import LIBRARY_SILENT, Source, carriers, check, drugs_of, mend,
 from agents.lookalike import hear, settle
 from agents.models import Model, open_model
 from agents.reply import Message, ToolCall
-from agents.tools import Tool, ToolResult, calculate_by_voice, call, tools_for
+from agents.tools import Tool, calculate_by_voice, call, tools_for
 from agents.wording import word
 from agents.written import Opening, written
 from rag.evidence import Evidence, Found
@@ -38,7 +38,6 @@ MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
 MOST_TOOL_ROUNDS = 2
 MOST_MESSAGES = 60
-TOOL_DEADLINE_S = 2.0
 
 
 class Answerer:
@@ -92,7 +91,7 @@ class Answerer:
         known = [source_of(one) for one in evidence.found]
         await asyncio.to_thread(read, known)
         tools = tools_for(history, question, lambda _: _at_hand(evidence))
-        functions = [tool.as_function() for tool in tools]
+        functions = [tool.as_function() for tool in tools if tool.pure]
         messages = messages_for(question, history, evidence)
         results: list[Source] = []
         said: set[str] = set()
@@ -236,11 +235,7 @@ async def _called(
     ]  # fmt: skip
     told: list[Message] = [{"role": "assistant", "content": None, "tool_calls": asked}]
     for one in calls:
-        try:
-            async with asyncio.timeout(TOOL_DEADLINE_S):
-                result = await call(tools, one.name, one.arguments)
-        except TimeoutError:
-            result = ToolResult("That took too long.")
+        result = await call(tools, one.name, one.arguments)
         results += result.sources
         told.append({"role": "tool", "tool_call_id": one.id, "content": result.text})
     return told
