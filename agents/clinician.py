@@ -17,6 +17,7 @@ PROMPT = "clinician-v2"
 RECENT = 6
 """Exchanges given word for word; of older ones only the sentences with a number are kept."""
 MOST_OLDER = 2000
+"""Characters up to which older questions are kept beside the sentences with a number."""
 
 History = Sequence[tuple[str, str]]
 """(question, answer as heard), oldest first."""
@@ -36,16 +37,21 @@ def messages_for(question: str, history: History, evidence: Evidence) -> list[Me
 
 
 def summarise(history: History) -> str:
-    """Older exchanges in short: every sentence with a number stays whole, newest kept first."""
+    """Older exchanges in short, oldest first. Every sentence with a number stays whole, once; the
+    question stays with it while there is room, newest first."""
     kept: list[str] = []
+    told: set[str] = set()
     room = MOST_OLDER
     for asked, heard in reversed(history):
         numbers = [one for one in sentences(heard) if any(char.isdigit() for char in one)]
-        line = f"Asked: {asked} Heard: {' '.join(numbers) or 'no figures.'}"
+        new = [one for one in numbers if one not in told]
+        told.update(new)
+        line = f"Asked: {asked} Heard: {' '.join(new) or 'no figures.'}"
         room -= len(line)
-        if room < 0:
-            break
-        kept.append(line)
+        if room >= 0:
+            kept.append(line)
+        elif new:
+            kept.append(" ".join(new))
     return "\n".join(reversed(kept))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from agents.answering import Answerer, clear
 from agents.claims import Claim
-from agents.clinician import messages_for, summarise
+from agents.clinician import messages_for
 from agents.gate import LIBRARY_SILENT, Source
 from agents.models import open_model
 from agents.tools import call, tools_for
@@ -219,16 +219,6 @@ def test_evidence_goes_to_the_model_and_never_into_its_history() -> None:
     messages = messages_for("And the dose?", [("Before?", "Heard so far")], EVIDENCE)
     assert "10 units" in messages[0]["content"]
     assert [m["content"] for m in messages[1:]] == ["Before?", "Heard so far", "And the dose?"]
-
-
-def test_a_long_conversation_keeps_its_doses() -> None:
-    history = [
-        (f"Question {n}?", f"Well then. The dose is {n} mg. That is all.") for n in range(1, 9)
-    ]
-    summary = summarise(history)
-    for n in range(1, 9):
-        assert f"The dose is {n} mg." in summary
-    assert "That is all" not in summary
 
 
 @pytest.mark.parametrize(
