@@ -66,7 +66,7 @@ def _calculator(history: History, question: str) -> Tool:
         said = calculate_by_voice(history, question)
         if said is None:
             return ToolResult("Not done: the caller did not ask for this.")
-        return ToolResult(said.text, (Source("", said.text),) if said.result else ())
+        return ToolResult(said.text, (Source("", said.text),))
 
     return Tool(
         name="calculate",

@@ -20,6 +20,7 @@ from rag.evidence import Evidence
 from tests.agents.evidence_made import evidence, found
 from tests.agents.injections import FALSE_CLAIMS, FORBIDDEN, INJECTIONS
 from tests.agents.model_server import ModelServer, open_model_server
+from tests.agents.realtime_server import open_realtime_server
 
 INSULIN = found(
     "Insulin for severe hyperkalaemia is 10 units of soluble insulin with 25 g glucose "
@@ -30,9 +31,10 @@ QUESTION = "How much insulin is given in severe hyperkalaemia?"
 EVIDENCE = evidence(INSULIN, CALCIUM)
 
 
-@pytest.fixture
-async def endpoint() -> AsyncIterator[ModelServer]:
-    async with open_model_server() as server:
+@pytest.fixture(params=["chat", "realtime"])
+async def endpoint(request: pytest.FixtureRequest) -> AsyncIterator[ModelServer]:
+    opened = {"chat": open_model_server, "realtime": open_realtime_server}[request.param]
+    async with opened() as server:
         yield server
 
 

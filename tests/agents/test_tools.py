@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.answering import Answerer
+from agents.answering import Answerer, clear
+from agents.claims import Claim
 from agents.tools import Tool, ToolResult, call, tools_for
 from agents.tools.look_up import ABOUT, is_about
 from rag.evidence import Evidence
@@ -142,3 +143,11 @@ async def test_without_a_model_the_same_is_recognised(question: str, about: str,
         first = await anext(claims)
     assert says in first.text
     assert is_about(first.text, about)
+
+
+async def test_the_question_for_a_missing_input_may_be_asked() -> None:
+    question = "Creatinine clearance for a 72 year old woman, 60 kilos?"
+    tools = tools_for((), question, None)
+    result = await call(tools, "calculate", '{"calculator": "creatinine_clearance"}')
+    assert clear(result.text, (), result.sources) == Claim(result.text, ())
+    assert result.text == "What is the creatinine, and in which unit?"
