@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signaling.listening import AUDIBLE_PEAK, FRAME_S, Heard
-from voice_server.rehearsing.lines import LOWEST_HZ, SCALE
 from voice_server.speech.tone import SOUNDING_SHARE, pitch_hz
 
+SCALE = 8
+"""Pitches of the voice that hums: a word lost or repeated is told by its pitch."""
+LOWEST_HZ = 300.0
 LOOK_BACK_S = 1.0
 """The level before a sound is that of the answer within this time."""
 WORD_GAP_S = 0.1
@@ -74,6 +76,11 @@ class Ear:
     def _loudest(self, from_s: float, to_s: float) -> float:
         here = self.rms[(self.at_s >= from_s) & (self.at_s < to_s)]
         return float(here.max()) if len(here) else 0.0
+
+    def sounds_between(self, from_s: float, to_s: float) -> bool:
+        """Whether anything audible came in this time."""
+        here = (self.at_s >= from_s) & (self.at_s < to_s)
+        return bool((self.peak[here] >= AUDIBLE_PEAK).any())
 
     def sounding(self) -> list[tuple[float, float, bool]]:
         """(from, to, softer): the stretches in which something is heard, for the picture."""

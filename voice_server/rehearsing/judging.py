@@ -72,16 +72,24 @@ def _whole(performance: Performance, answers: list[Answered]) -> Iterator[Check]
     if performance.missed:
         yield Check("steps", False, "are all done", performance.missed)
     expect = performance.call.expect
-    came = "; ".join(f"“{_short(str(one.data['text_spoken']))}”" for one in answers)
+    told = "; ".join(f"“{_short(str(one.data['text_spoken']))}”" for one in answers)
     yield Check(
         "answers",
         len(answers) == len(expect.answers),
         str(len(expect.answers)),
-        f"{len(answers)}{f': {came}' if came else ''}",
+        f"{len(answers)}{f': {told}' if told else ''}",
     )
     notices = [str(one.data["code"]) for one in performance.of("notice")]
     wanted = ", ".join(expect.notices) or "none"
     yield Check("notices", notices == expect.notices, wanted, ", ".join(notices) or "none")
+    if expect.notice_ms is not None:
+        came = performance.of("notice")
+        after_ms = None
+        if came:
+            sounds = [one.ended_s for one in performance.done if one.pieces]
+            last_s = max((at_s for at_s in sounds if at_s <= came[0].at_s), default=0.0)
+            after_ms = round((came[0].at_s - last_s) * 1000, 1)
+        yield _within("the first notice", after_ms, expect.notice_ms)
 
 
 def _step(done: Done, ear: Ear) -> Iterator[Check]:
@@ -103,6 +111,13 @@ def _step(done: Done, ear: Ear) -> Iterator[Check]:
             f"{where} silences the answer",
             ear.silent_ms(onset_s, expect.silent_ms / 1000 + LOOK_S),
             expect.silent_ms,
+        )
+    if expect.quiet_for_s is not None:
+        from_s = onset_s + (expect.silent_ms or 0.0) / 1000
+        loudest = ear.sounds_between(from_s, from_s + expect.quiet_for_s)
+        wanted = f"nothing for {expect.quiet_for_s:g} s"
+        yield Check(
+            f"{where} leaves it quiet", not loudest, wanted, "sound" if loudest else "nothing"
         )
     if expect.goes_on_ms is not None:
         full = ear.is_full(onset_s, onset_s + expect.goes_on_ms / 1000)

@@ -21,16 +21,13 @@ from agents.simulated import SimulatedModel
 from rag.evidence import Evidence
 from rag.library import Library
 from voice_server.assembly import Openers, Progress
+from voice_server.rehearsing.ear import LOWEST_HZ, SCALE
 from voice_server.rehearsing.prompted import PromptedHearing
 from voice_server.rehearsing.script import Engines
 from voice_server.speech.audio import Resampler
 from voice_server.speech.engines import Hypothesis, SpokenAudio, Transcriber, Utterance, Voice
 from voice_server.speech.opening import open_transcriber, open_voice
 from voice_server.speech.tone import ToneVoice
-
-SCALE = 8
-"""Pitches of the voice that hums: a word lost or repeated is told by its pitch."""
-LOWEST_HZ = 300.0
 
 _line: contextvars.ContextVar[Line | None] = contextvars.ContextVar("line", default=None)
 

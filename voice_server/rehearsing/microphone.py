@@ -13,11 +13,13 @@ from signaling.caller import SPEAK_HZ
 from signaling.listening import Heard
 
 FRAME = SPEAK_HZ // 50
+ROOM = 6
+"""Peak of the room's own noise, of 32768: an open microphone is never all zeros."""
 MOST_BEHIND = 3
 """Frames of echo that may wait; older ones are skipped, as the sound card would."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Playing:
     """A sound in the microphone. `began` and `over` give the loop's time of its first packet and
     of the packet with its last sample."""
@@ -37,6 +39,7 @@ class Microphone:
     _playing: list[Playing] = field(default_factory=list)
     _heard: Heard | None = None
     _taken: int = 0
+    _chance: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
     _coming_back: deque[tuple[float, NDArray[np.float32]]] = field(default_factory=deque)
 
     def listens_to(self, heard: Heard) -> None:
@@ -66,8 +69,11 @@ class Microphone:
                 self._playing.remove(one)
                 if not one.over.done():
                     one.over.set_result(now)
-        if mixed is None or self.muted:
+        if self.muted:
             return None
+        if mixed is None:
+            mixed = np.zeros(FRAME, np.float32)
+        mixed += self._chance.integers(-ROOM, ROOM + 1, FRAME)
         return bytes(np.clip(mixed, -32768, 32767).astype("<i2").tobytes())
 
     def _echoed(self, now: float) -> NDArray[np.float32] | None:

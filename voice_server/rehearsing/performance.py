@@ -76,17 +76,17 @@ class Answered:
 def answers_of(performance: Performance) -> list[Answered]:
     """Every answer that ended, in order."""
     found = []
-    question, asked_s, began_s = "", 0.0, 0.0
+    question, asked_s = "", 0.0
+    spoken: tuple[float, str, float] | None = None  # began, and the question as known then
     timelines = {message.data.get("turn"): message.data for message in performance.of("timeline")}
     for message in performance.messages:
         if message.kind == "user-transcription" and message.data.get("final"):
-            if message.at_s >= began_s:
-                question, asked_s = str(message.data["text"]), message.at_s
+            question, asked_s = str(message.data["text"]), message.at_s
         elif message.kind == "bot-started-speaking":
-            began_s, spoken_to = message.at_s, (question, asked_s)
+            spoken = (message.at_s, question, asked_s)
         elif message.kind == "answer":
+            began_s, heard_as, at_s = spoken or (message.at_s, question, asked_s)
             marks = timelines.get(message.data.get("turn"), {}).get("marks_ms", {})
-            found.append(
-                Answered(began_s, message.at_s, *spoken_to, data=message.data, marks_ms=marks)
-            )
+            found.append(Answered(began_s, message.at_s, heard_as, at_s, message.data, marks))
+            spoken = None
     return found

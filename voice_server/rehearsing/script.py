@@ -85,6 +85,8 @@ class StepExpected(Part):
     """The answer is softer, or silent, within this time."""
     silent_ms: float | None = Field(None, gt=0)
     """The answer has been silent for 300 ms, beginning within this time."""
+    quiet_for_s: float | None = Field(None, gt=0)
+    """Nothing sounds for this long after `silent_ms`."""
     goes_on_ms: float | None = Field(None, gt=0)
     """The answer sounds at its full level again within this time (or never gave way)."""
 
@@ -158,6 +160,9 @@ class Expected(Part):
 
     answers: list[AnswerExpected] = Field(default_factory=list)
     notices: list[str] = Field(default_factory=list)
+    """Their codes."""
+    notice_ms: float | None = Field(None, gt=0)
+    """The first notice comes within this time after the caller's last sound before it."""
     answer_within_s: float = Field(20.0, gt=0, le=300)
     """How long the last answer is waited for after the last step."""
     then_quiet_s: float = Field(1.0, ge=0, le=60)
@@ -170,16 +175,17 @@ class Call(Part):
     name: str = Field(min_length=1)
     covers: str = ""
     """What it guards against; shown in the reports."""
-    engines: Engines | Literal["installed"] = Engines()
-    """`installed`: the recogniser, voice and model that the server has."""
+    engines: Engines | Literal["installed"] | None = None
+    """`installed`: the recogniser, voice and model that the server has. Left out: the file's."""
     network: Network = Network()
     steps: list[Step] = Field(min_length=1)
     expect: Expected = Expected()
 
 
 class Script(Part):
-    """A file."""
+    """A file. `engines` are those of its calls that name none."""
 
+    engines: Engines | Literal["installed"] = Engines()
     calls: list[Call] = Field(min_length=1)
 
 
@@ -235,16 +241,16 @@ def _read(path: Path) -> Script:
         script = Script.model_validate(content)
     except ValidationError as error:
         raise _refused(path, content, error) from None
-    return Script(calls=[_beside(path, call) for call in script.calls])
+    return Script(calls=[_complete(path, script, call) for call in script.calls])
 
 
-def _beside(path: Path, call: Call) -> Call:
-    """Recordings are named from the script's folder."""
+def _complete(path: Path, script: Script, call: Call) -> Call:
+    """With the file's engines; recordings are named from the script's folder."""
     steps = [
         step.model_copy(update={"play": path.parent / step.play}) if step.play else step
         for step in call.steps
     ]
-    return call.model_copy(update={"steps": steps})
+    return call.model_copy(update={"steps": steps, "engines": call.engines or script.engines})
 
 
 def _refused(path: Path, content: Any, error: ValidationError) -> Invalid:
