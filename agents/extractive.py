@@ -62,7 +62,8 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     """
     if evidence.weak or not evidence.found:
         return (Claim(nothing(evidence), ()),)
-    candidates = list(_candidates(asked_for(question), evidence, vectors))
+    asked = asked_for(question)
+    candidates = list(_candidates(asked, evidence, vectors))
     best = max(candidates, key=lambda one: one.score, default=None)
     if best is None or best.score < LEAST:
         return (Claim(NOTHING_FOUND, ()),)
@@ -70,7 +71,9 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     for one in sorted(candidates, key=lambda one: -one.score):
         if len(chosen) == MOST_SENTENCES or one.score < WORTH * best.score:
             break
-        if one.found.passage.document_id == best.found.passage.document_id and _adds(one, chosen):
+        elsewhere = one.found.passage.document_id != best.found.passage.document_id
+        others = asked.contradicted_by(one.text, one.facts) or asked.about_others(one.facts)
+        if not (elsewhere or others) and _adds(one, chosen):
             chosen.append(one)
     rest = sorted(chosen[1:], key=lambda one: (one.found.passage.ordinal, one.place))
     first = Claim(f"From {source_said(best.found)}: {best.text}", (best.found.passage.id,))

@@ -126,7 +126,7 @@ def _score(hit: Hit, covered: float, headed: float) -> float:
     if math.isnan(hit.cosine):
         return 0.30 * fused + 0.55 * covered + 0.15 * headed
     nearest = hit.cosine if math.isnan(hit.nearest) else hit.nearest
-    return 0.10 * fused + 0.45 * hit.cosine + 0.15 * nearest + 0.20 * covered + 0.10 * headed
+    return 0.05 * fused + 0.45 * hit.cosine + 0.25 * nearest + 0.15 * covered + 0.10 * headed
 
 
 def answers(ranked: Sequence[Ranked]) -> bool:

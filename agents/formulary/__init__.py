@@ -75,6 +75,24 @@ def drug_classes() -> frozenset[str]:
     return frozenset(name for name, _ in _rows("substances.txt"))
 
 
+@cache
+def classes_of(name: str) -> frozenset[str]:
+    """The classes that a generic drug belongs to, as written in the list."""
+    return frozenset(kind for kind, members in _rows("classes.txt") if name in members)
+
+
+@cache
+def members_of(kind: str) -> frozenset[str]:
+    """The drugs of a class, named in the singular or the plural; none for what is no class."""
+    wanted = kind.lower().removesuffix("s")
+    return frozenset(
+        one
+        for name, members in _rows("classes.txt")
+        if name.lower().removesuffix("s") == wanted
+        for one in members
+    )
+
+
 def _inside(word: str, start: int, table: dict[str, str]) -> Iterator[Mention]:
     """A drug within a hyphenated or unknown word: "insulin-treated", "tozinameran-like"."""
     if "-" in word:

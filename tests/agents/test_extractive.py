@@ -127,3 +127,33 @@ def test_an_item_is_read_with_the_line_that_leads_to_it() -> None:
     )
     [claim] = answer("when is acetylcysteine given in a staggered overdose", evidence(one))
     assert "Acetylcysteine is given in these cases: a staggered paracetamol overdose." in claim.text
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected", "never"),
+    [
+        ("Severity: Low; First choice: amoxicillin 500 mg.\nSeverity: High; First choice: "
+         "co-amoxiclav 1.2 g.", "antibiotic for severe pneumonia", "1.2 g", "amoxicillin 500 mg"),
+        ("Enoxaparin with normal renal function is 40 mg once daily. Enoxaparin with CrCl below "
+         "30 mL/min is 30 mg once daily.", "enoxaparin dose in renal failure", "30 mg", "40 mg"),
+        ("Adrenaline for an adult is 500 mcg. Adrenaline for a child of 2 years is 150 mcg.",
+         "dose of adrenaline for an adult", "500 mcg", "150 mcg"),
+        ("Magnesium sulfate is 2 g. Calcium gluconate is 10 mL.", "magnesium dose", "2 g", "10 mL"),
+        ("ECG changes of pneumonia are rare. Amoxicillin 500 mg by mouth is given.",
+         "how do i treat pneumonia", "Amoxicillin 500 mg", "nothing of this"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_for_other_patients_or_of_other_drugs_is_not_quoted(
+    text: str, question: str, expected: str, never: str
+) -> None:
+    claims = answer(question, evidence(found(text, "Pneumonia and others")))
+    assert expected in claims[0].text
+    assert never not in " ".join(claim.text for claim in claims)
+
+
+def test_another_name_for_a_condition_counts_as_its_name() -> None:
+    one = found(
+        "Calcium is given in hyperkalaemia with ECG changes. Calcium is kept in the fridge.", "Ca"
+    )
+    claims = answer("when do you give calcium in high potassium", evidence(one))
+    assert "in hyperkalaemia with ECG changes" in claims[0].text

@@ -109,3 +109,12 @@ def test_an_introduction_is_not_left_behind_at_the_end_of_a_passage() -> None:
     before = Block("paragraph", "Observe closely. " * 41)
     pieces = cut([before, Block("paragraph", "Give:"), Block("item", "adrenaline " * 30)])
     assert [piece.text.startswith("Give:\nadrenaline") for piece in pieces] == [False, True]
+
+
+def test_a_unit_at_the_end_ends_its_sentence_and_an_initial_does_not() -> None:
+    assert sentences("Give 1 g. Do not exceed 4 g. Then 5 L. Stop.") == [
+        "Give 1 g.", "Do not exceed 4 g.", "Then 5 L.", "Stop.",
+    ]  # fmt: skip
+    assert sentences("Described by J. Smith. E. coli grows.") == [
+        "Described by J. Smith.", "E. coli grows.",
+    ]  # fmt: skip
