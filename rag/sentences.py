@@ -8,7 +8,8 @@ _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|etc|vs|cf|approx|incl|ca|dr|mr|mrs|prof|fig|no|vol|ed|eds|al|st|max"
     r"|b\.?d|t\.?d\.?s|q\.?d\.?s|o\.?d|p\.?o|i\.?v|i\.?m|s\.?c|p\.?r\.?n|resp)"
-    r"|(?<![/\d])(?<!\d )\bmin|\b[A-Za-z](?:\.[A-Za-z])+|(?:^|(?<!\d)\s)(?-i:[A-Z])|^\s*\d{1,2})\.$",
+    r"|(?<![/\d])(?<!\d )\bmin|\b[A-Za-z](?:\.[A-Za-z])+"
+    r"|(?:^|(?<!\d)\s)(?-i:[A-Z])|^\s*\d{1,2})\.$",
     re.IGNORECASE,
 )
 
