@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +46,7 @@ class Sizes:
 def main() -> None:
     """Measure what was asked for and print the table."""
     logger.remove()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server under test ends too
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="a short pass, one run")
     options.add_argument("--runs", type=int, default=3)

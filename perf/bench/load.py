@@ -14,6 +14,7 @@ from perf.bench.servers import Running
 from perf.bench.talking import ask, calling, hear_out, on_time
 from perf.suites import Spoken
 from signaling.caller import Caller
+from storage.faults import Unavailable
 
 ROUNDS, ROUNDS_ALONE = 4, 8
 COUNTS = {
@@ -104,7 +105,10 @@ async def _talk(
     unanswered = 0
     await asyncio.sleep(float(chance.uniform(0, 6)))
     for _ in range(rounds):
-        answer = await ask(line, question)
+        try:
+            answer = await ask(line, question)
+        except Unavailable:  # the server has ended the call
+            answer = None
         if answer is None:
             unanswered += 1
             continue
