@@ -51,8 +51,8 @@ export function AuditPage() {
 /** `call:…` and `document:…` open what they name; `person:…` is said by name. */
 function Subject({ subject, names }: { subject: string; names: Map<string, string> }) {
   const [kind = "", id = ""] = subject.split(":", 2);
-  if (kind === "call" && id !== "") return <To href={`/history/${id}`}>A conversation</To>;
-  if (kind === "document" && id !== "") return <To href={`/library/${id}`}>A document</To>;
+  if (kind === "call" && id !== "") return <To href={`/history/${id}`}>Read the conversation</To>;
+  if (kind === "document" && id !== "") return <To href={`/library/${id}`}>Open the document</To>;
   return names.get(id) ?? subject;
 }
 
@@ -62,7 +62,7 @@ function EventLine({ event, names }: { event: AuditRow; names: Map<string, strin
     <>
       <span className="audit-what">
         <strong>{sayAction(event.action)}</strong>
-        {event.subject && (
+        {event.subject && event.subject !== `person:${event.actor.id ?? ""}` && (
           <span className="audit-subject">
             <Subject subject={event.subject} names={names} />
           </span>

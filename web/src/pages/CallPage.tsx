@@ -51,7 +51,7 @@ function Conversation({ call }: { call: CallRecord }) {
         <span>{sayCount(call.turns.length, "turn")}</span>
         <span>{sayEnding(call.ending)}</span>
       </p>
-      {engines !== "" && <p className="quiet">With {engines}</p>}
+      {engines !== "" && <p className="quiet">{engines}</p>}
       {exchanges.length === 0 && <Empty icon="mic" title="Nothing was said in this conversation" />}
       {exchanges.map(({ key, shown, timings_ms }) => (
         <ExchangeView key={key} exchange={shown}>
