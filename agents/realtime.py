@@ -13,17 +13,20 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import openai
-from openai.resources.realtime.realtime import AsyncRealtimeConnection
-from openai.types.websocket_connection_options import WebSocketConnectionOptions
 from websockets.asyncio.client import connect  # noqa: F401 - what dialling would else import late
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from agents.reply import MOST_TOKENS, Delta, Function, Message, ToolCall, in_time, model_down
+from agents.realtime_protocol import response_for, warm
+from agents.reply import Delta, Function, Message, ToolCall, in_time, model_down
+
+if TYPE_CHECKING:  # a tenth of a second, for those alone who use it
+    from openai.resources.realtime.realtime import AsyncRealtimeConnection
+    from openai.types.websocket_connection_options import WebSocketConnectionOptions
 
 MOST_KEPT = 8
 LARGEST_EVENT = 2**20
@@ -95,8 +98,13 @@ class RealtimeModel:
                         yield str(event.delta)
                     elif event.type == "response.function_call_arguments.delta":
                         yield ""
-            finally:
-                await self._after(session, own, ended=ended is not None)
+            except (GeneratorExit, asyncio.CancelledError):
+                await self._give_up(session, own)
+                raise
+            except BaseException:
+                await _part(session)
+                raise
+            await self._keep(session)
             if ended.status not in ("completed", "incomplete"):
                 raise model_down()
             calls = _calls(ended) if ended.status == "completed" else []
@@ -127,21 +135,24 @@ class RealtimeModel:
             model=self._name, websocket_connection_options=self._dial_options
         ).enter()
 
-    async def _after(self, session: _Session, own: str, *, ended: bool) -> None:
-        """Keep the connection; of a reply that was closed in the middle the server is told. One
-        that fell silent is not kept."""
-        silent_s = asyncio.get_running_loop().time() - session.heard_at
+    async def _give_up(self, session: _Session, own: str) -> None:
+        """Tell the server that nobody listens any more. One that fell silent is not kept."""
+        session.over.add(own)
         try:
-            if not ended:
-                session.over.add(own)
-                async with asyncio.timeout(PARTING_S):
-                    await session.connection.response.cancel(
-                        event_id=f"cancel-{own}", response_id=own
-                    )
-        except (TimeoutError, WebSocketException, OSError):
+            async with asyncio.timeout(PARTING_S):
+                await session.connection.response.cancel(event_id=f"cancel-{own}", response_id=own)
+        except BaseException as error:
             await _part(session)
+            if not isinstance(error, TimeoutError | WebSocketException | OSError):
+                raise
             return
-        if silent_s < self._deadline_s and len(self._kept) < MOST_KEPT:
+        if asyncio.get_running_loop().time() - session.heard_at < self._deadline_s:
+            await self._keep(session)
+        else:
+            await _part(session)
+
+    async def _keep(self, session: _Session) -> None:
+        if len(self._kept) < MOST_KEPT:
             self._kept.append(session)
         else:
             await _part(session)
@@ -159,40 +170,6 @@ async def open_realtime(
             yield model
         finally:
             await model.close()
-
-
-def response_for(messages: Sequence[Message], tools: Sequence[Function]) -> dict[str, Any]:
-    """Chat messages and tools as one response is asked for. The first message is the prompt."""
-    rest = list(messages)
-    prompt = rest.pop(0)["content"] if rest and rest[0]["role"] == "system" else ""
-    return {
-        "conversation": "none",
-        "output_modalities": ["text"],
-        "instructions": prompt,
-        "max_output_tokens": MOST_TOKENS,
-        "input": [item for message in rest for item in _items(message)],
-        "tools": [{"type": "function", **tool["function"]} for tool in tools],
-    }
-
-
-def _items(message: Message) -> Iterator[dict[str, Any]]:
-    role = message["role"]
-    if role == "tool":
-        yield {
-            "type": "function_call_output",
-            "call_id": message["tool_call_id"],
-            "output": message["content"],
-        }
-        return
-    if message.get("content"):
-        kind = "output_text" if role == "assistant" else "input_text"
-        yield {
-            "type": "message",
-            "role": role,
-            "content": [{"type": kind, "text": message["content"]}],
-        }
-    for call in message.get("tool_calls", ()):
-        yield {"type": "function_call", "call_id": call["id"], **call["function"]}
 
 
 async def _create(session: _Session, asked: str, response: dict[str, Any]) -> str:
@@ -235,8 +212,7 @@ def _client(url: str, api_key: str) -> tuple[openai.AsyncOpenAI, WebSocketConnec
         api_key=api_key or "none",
         max_retries=0,
     )
-    client.platform_headers()
-    client.realtime  # noqa: B018 - imports what a reply needs
+    warm(client)
     quiet = logging.getLogger("agents.realtime.socket")  # at DEBUG it would log what was said
     quiet.setLevel(logging.WARNING)
     dial: dict[str, Any] = {
@@ -248,7 +224,7 @@ def _client(url: str, api_key: str) -> tuple[openai.AsyncOpenAI, WebSocketConnec
     }
     if parts.scheme == "wss":
         dial["ssl"] = ssl.create_default_context()
-    return client, cast(WebSocketConnectionOptions, dial)  # it passes on what it does not name
+    return client, cast("WebSocketConnectionOptions", dial)  # it passes on what it does not name
 
 
 @contextmanager

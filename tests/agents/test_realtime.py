@@ -101,3 +101,16 @@ async def test_what_the_server_will_not_do_is_a_sentence(
         with pytest.raises(EngineDown) as raised:
             await text_of(model)
         assert raised.value.code == "model.down"
+
+
+async def test_a_connection_that_talked_nonsense_is_not_taken_again(
+    server: RealtimeServer,
+) -> None:
+    async with open_model(server.url, name="m", api_key="k", deadline_s=5) as model:
+        assert model is not None
+        server.behaviour = "garbage"
+        with pytest.raises(EngineDown):
+            await text_of(model)
+        server.behaviour = "reply"
+        assert await text_of(model) == "The dose is 500 mcg intramuscularly [1]."
+    assert len(server.connections) == 2
