@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import subprocess
 import sys
@@ -167,3 +168,64 @@ async def test_after_barge_in_what_is_kept_is_what_was_heard(
             await asyncio.sleep(0.05)
             silence = line.heard.silent_from(at)
         assert silence - at < 0.5
+
+
+async def test_calls_that_ended_leave_no_task_behind(
+    server: Server, accounts: Accounts, caller: Account
+) -> None:
+    admin = await sign_in(server.url, accounts.admin.email, accounts.admin.password)
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"Authorization": f"Bearer {admin}"}
+    ) as http:
+
+        async def tasks_at_rest(most: float = math.inf) -> int:
+            """How many, once no call is left and there are at most so many."""
+            async with asyncio.timeout(20):
+                while True:
+                    held = (await http.get("/api/status/process")).raise_for_status().json()
+                    if held["calls"] == 0 and held["tasks"] <= most:
+                        return int(held["tasks"])
+                    await asyncio.sleep(0.1)
+
+        before = await tasks_at_rest()
+        for _ in range(3):
+            async with open_caller(server.url, token) as line:
+                await line.events.wait_for("call")
+                line.message("send-text", {"content": QUESTION})
+                await heard_words(line, 2)
+                during = (await http.get("/api/status/process")).json()
+                assert during["calls"] == 1
+                assert during["tasks"] > before
+        assert await tasks_at_rest(before) <= before
+
+
+async def test_only_admins_see_what_the_process_holds(server: Server, caller: Account) -> None:
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"Authorization": f"Bearer {token}"}
+    ) as http:
+        assert (await http.get("/api/status/process")).status_code == 403
+
+
+async def test_offers_that_cannot_be_are_refused_and_the_server_goes_on(
+    server: Server, caller: Account
+) -> None:
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"Authorization": f"Bearer {token}"}
+    ) as http:
+        corrupt = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\nm=audio nine X\r\na=fingerprint:none"
+        for body, code in (
+            ({"sdp": corrupt, "type": "offer"}, "offer.sdp"),
+            ({"sdp": "", "type": "offer"}, "offer.sdp"),
+            ({"sdp": 7, "type": "offer"}, "request.invalid"),
+            ({"type": "offer"}, "request.invalid"),
+            (["sdp"], "request.invalid"),
+        ):
+            refused = await http.post("/api/offer", json=body)
+            assert (refused.status_code, refused.json()["code"]) == (422, code), body
+            assert refused.json()["sentence"]
+        assert (await http.get("/api/status")).json()["calls"] == 0
+    async with open_caller(server.url, token) as line:
+        await line.events.wait_for("call")
