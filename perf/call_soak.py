@@ -4,7 +4,7 @@
 
 Each call asks one typed and one spoken question and hangs up after the first words of the second
 answer. After each, once the call is kept as ended, the server process is looked at from outside:
-resident memory, open files, threads.
+resident memory, open files, threads; and asked how many asyncio tasks it holds.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Sample:
     resident: int
     files: int
     threads: int
+    tasks: int
     call_s: float
 
 
@@ -63,7 +64,7 @@ def main() -> None:
             people = Accounts(server)
             caller = people.add("Sam Soak", "clinician")
             people.close()
-            samples = asyncio.run(_run(server, caller, speech, calls))
+            samples = asyncio.run(_run(server, caller, people.admin, speech, calls))
         finally:
             stop(process)
     _report(samples)
@@ -78,21 +79,32 @@ async def _speech(folder: Path) -> NDArray[np.int16]:
         )
 
 
-async def _run(server: Server, who: Account, speech: NDArray[np.int16], calls: int) -> list[Sample]:
+async def _run(
+    server: Server, who: Account, admin: Account, speech: NDArray[np.int16], calls: int
+) -> list[Sample]:
     process = psutil.Process(server.pid)
-    samples = [_look(process, 0.0)]
     token = await sign_in(server.url, who.email, who.password)
-    async with httpx.AsyncClient(
-        base_url=server.url, headers={"Authorization": f"Bearer {token}"}
-    ) as http:
+    admins = await sign_in(server.url, admin.email, admin.password)
+    async with (
+        httpx.AsyncClient(
+            base_url=server.url, headers={"Authorization": f"Bearer {token}"}
+        ) as http,
+        httpx.AsyncClient(
+            base_url=server.url, headers={"Authorization": f"Bearer {admins}"}
+        ) as watch,
+    ):
+        samples = [await _look(process, watch, 0.0)]
         for number in range(1, calls + 1):
             began = time.monotonic()
             await _call(server.url, token, speech)
             await _ended(http)
             await asyncio.sleep(SETTLE_S)
-            samples.append(_look(process, time.monotonic() - began))
+            samples.append(await _look(process, watch, time.monotonic() - began))
             last = samples[-1]
-            print(f"{number}: {last.resident / 1e6:.1f} MB, {last.files} files", flush=True)
+            print(
+                f"{number}: {last.resident / 1e6:.1f} MB, {last.files} files, {last.tasks} tasks",
+                flush=True,
+            )
     return samples
 
 
@@ -115,19 +127,26 @@ async def _ended(http: httpx.AsyncClient) -> None:
         await asyncio.sleep(0.1)
 
 
-def _look(process: psutil.Process, call_s: float) -> Sample:
+async def _look(process: psutil.Process, watch: httpx.AsyncClient, call_s: float) -> Sample:
+    held = (await watch.get("/api/status/process")).raise_for_status().json()
     with process.oneshot():
-        return Sample(process.memory_info().rss, process.num_fds(), process.num_threads(), call_s)
+        return Sample(
+            process.memory_info().rss,
+            process.num_fds(),
+            process.num_threads(),
+            held["tasks"],
+            call_s,
+        )
 
 
 def _report(samples: list[Sample]) -> None:
-    print("\n| after call | resident | open files | threads | the call took |")
-    print("|---|---|---|---|---|")
+    print("\n| after call | resident | open files | threads | tasks | the call took |")
+    print("|---|---|---|---|---|---|")
     for number, one in enumerate(samples):
         if number in (0, 1, 2) or number % 5 == 0 or number == len(samples) - 1:
             print(
                 f"| {number} | {one.resident / 1e6:.1f} MB | {one.files} | {one.threads} "
-                f"| {one.call_s:.1f} s |"
+                f"| {one.tasks} | {one.call_s:.1f} s |"
             )
     if len(samples) > WARM_UP + 2:
         warm = np.array([one.resident / 1e6 for one in samples[WARM_UP:]])
