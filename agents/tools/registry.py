@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.follow_ups import rewrite_query
 from agents.gate import Source
 from agents.tools.calculators import CALCULATORS
 from agents.tools.calculators.recognise import Recognised, recognise
@@ -25,8 +26,12 @@ TOOL_DEADLINE_S = 2.0
 
 
 def tools_for(history: History, question: str, search: Search | None) -> tuple[Tool, ...]:
-    """The tools of one turn; what the caller said decides what each may do."""
-    return (_calculator(history, question), *([look_up_drug(question, search)] if search else []))
+    """The tools of one turn; what the caller said decides what each may do. A follow-up ("and in
+    renal failure?") is about the drug that the caller named before."""
+    calculator = _calculator(history, question)
+    if search is None:
+        return (calculator,)
+    return (calculator, look_up_drug(rewrite_query(history, question), search))
 
 
 async def call(

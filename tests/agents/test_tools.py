@@ -151,3 +151,14 @@ async def test_the_question_for_a_missing_input_may_be_asked() -> None:
     result = await call(tools, "calculate", '{"calculator": "creatinine_clearance"}')
     assert clear(result.text, (), result.sources) == Claim(result.text, ())
     assert result.text == "What is the creatinine, and in which unit?"
+
+
+@pytest.mark.parametrize(("drug", "found_any"), [("apixaban", True), ("warfarin", False)])
+async def test_a_follow_up_looks_up_the_drug_that_was_named_before(
+    drug: str, found_any: bool
+) -> None:
+    history = [("What is the dose of apixaban in atrial fibrillation?", "Warfarin is another.")]
+    tools = tools_for(history, "And in renal impairment?", look)
+    arguments = f'{{"drug": "{drug}", "about": "renal adjustment"}}'
+    result = await call(tools, "look_up_drug", arguments)
+    assert bool(result.sources) is found_any
