@@ -12,7 +12,7 @@ import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -36,11 +36,9 @@ PARTING_S = 0.2
 
 @dataclass(slots=True)
 class _Session:
-    """One connection. `over`: replies on it that were given up; what still comes of them is not
-    read. `heard_at`: when the server last sent anything."""
+    """One connection. `heard_at`: when the server last sent anything."""
 
     connection: AsyncRealtimeConnection
-    over: set[str] = field(default_factory=set)
     heard_at: float = 0.0
 
     async def event(self) -> Any:
@@ -137,7 +135,6 @@ class RealtimeModel:
 
     async def _give_up(self, session: _Session, own: str) -> None:
         """Tell the server that nobody listens any more. One that fell silent is not kept."""
-        session.over.add(own)
         try:
             async with asyncio.timeout(PARTING_S):
                 await session.connection.response.cancel(event_id=f"cancel-{own}", response_id=own)
@@ -179,7 +176,7 @@ async def _create(session: _Session, asked: str, response: dict[str, Any]) -> st
     while True:
         event = await session.event()
         _refuse(event, asked)
-        if event.type == "response.created" and event.response.id not in session.over:
+        if event.type == "response.created":
             return str(event.response.id)
 
 
