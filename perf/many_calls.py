@@ -52,12 +52,12 @@ def main() -> None:
     options.add_argument("--at-once", type=int, default=8)
     chosen = options.parse_args()
     with running("ours") as server:
-        _report(asyncio.run(_run(server, chosen.calls, chosen.at_once)), chosen.calls)
+        asked = questions()
+        _report(asyncio.run(_run(server, asked, chosen.calls, chosen.at_once)), chosen.calls)
 
 
-async def _run(server: Running, calls: int, at_once: int) -> list[Sample]:
+async def _run(server: Running, asked: list[Spoken], calls: int, at_once: int) -> list[Sample]:
     """Samples: before the calls, while they come and go, and after the last has settled."""
-    asked = questions()
     process = psutil.Process(server.pid)
     for seed in range(at_once):  # pools and caches are filled
         await _call(server, asked[seed % len(asked)], 0.9)

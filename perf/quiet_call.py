@@ -48,13 +48,16 @@ def main() -> None:
 async def _play(minutes: float, speed: float) -> None:
     position_s = 0.0
     turns: list[Turn] = []
-    messages: list[tuple[float, str]] = []
+    messages: list[str] = []
+    shown: list[str] = []
 
     class Leg:
         def send(self, message: dict[str, Any]) -> None:
             data = message.get("data")
             kind = data.get("kind") if isinstance(data, dict) else None
-            messages.append((position_s, str(kind or message["type"])))
+            messages.append(str(kind or message["type"]))
+            if message["type"] == "user-transcription" and message["data"]["text"].strip():
+                shown.append(message["data"]["text"])
 
         async def close(self) -> None:
             return
@@ -97,8 +100,7 @@ async def _play(minutes: float, speed: float) -> None:
                     ahead_s = position_s / speed - (time.monotonic() - began)
                     await asyncio.sleep(max(0.0, ahead_s))
                 if len(messages) > before:
-                    kinds = sorted({kind for _, kind in messages[before:]})
-                    print(f"{name}: {', '.join(kinds)}", flush=True)
+                    print(f"{name}: {', '.join(sorted(set(messages[before:])))}", flush=True)
             call.end("done")
             await running
     heard = [turn.text_heard for turn in turns if turn.speaker is Speaker.CALLER]
@@ -106,10 +108,10 @@ async def _play(minutes: float, speed: float) -> None:
     print(
         f"{position_s / 60:.1f} minutes of noise and silence in {time.monotonic() - began:.0f} s: "
         f"{sum(len(text.split()) for text in heard)} words in {len(heard)} turns of the caller, "
-        f"{len(spoken)} answers"
+        f"{len(spoken)} answers, {len(shown)} transcripts shown in passing"
     )
-    for text in heard:
-        print(f"  heard: {text}")
+    for text in (*heard, *dict.fromkeys(shown)):
+        print(f"  {text}")
 
 
 def _pieces(minutes: float) -> Iterator[tuple[str, bytes]]:

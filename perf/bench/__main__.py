@@ -78,7 +78,7 @@ def _voice(name: str, sizes: Sizes, into: Figures) -> None:
 def _barge(name: str, sizes: Sizes, into: Figures) -> None:
     sounds = [one for one in interruptions() if len(one.text.split()) > 2][: sizes.barge_ins]
     with running(name, long=True) as server:
-        into.barge.append(asyncio.run(over_answers(server, questions()[1], sounds)))
+        into.barge.append(asyncio.run(over_answers(server, questions()[1], sounds, chained=True)))
 
 
 def _pauses(name: str, sizes: Sizes, into: Figures) -> None:
@@ -95,10 +95,16 @@ def _sounds(name: str, sizes: Sizes, into: Figures) -> None:
         with running(name, long=True, script=path) as server:
             question, says = questions()[1], _following(path)
             into.disturbed = asyncio.run(
-                over_answers(server, question, disturbances()[:: sizes.every], says)
+                over_answers(
+                    server,
+                    question,
+                    disturbances()[:: sizes.every],
+                    says,
+                    chained=name != "ours",  # the peers' answers do not go on
+                )
             )
             into.interrupted = asyncio.run(
-                over_answers(server, question, interruptions()[:: sizes.every], says)
+                over_answers(server, question, interruptions()[:: sizes.every], says, chained=True)
             )
 
 

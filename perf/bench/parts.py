@@ -62,35 +62,57 @@ class Interrupted:
 
 
 async def over_answers(
-    server: Running, question: Spoken, sounds: Sequence[Spoken], says: Says | None = None
+    server: Running,
+    question: Spoken,
+    sounds: Sequence[Spoken],
+    says: Says | None = None,
+    *,
+    chained: bool,
 ) -> Interrupted:
-    """Each sound over a long answer; the answer goes on for the next sound unless it stopped."""
+    """Each sound over a long answer. One that is not stopped goes on for the next sound.
+
+    `chained`: what sounds after a stop is a new answer, and the next sound comes over that; else
+    it is heard out, for it may be the old one going on.
+    """
     found = Interrupted()
     waiting = list(sounds)
+    answer: Answered | None = None
     async with calling(server) as line:
         while waiting:
-            answer = await ask(line, question, says)
+            answer = answer or await ask(line, question, says)
             if answer is None:
                 raise RuntimeError(f"{server.name} no longer answers")
             await asyncio.sleep(SPEAK_OVER_AFTER_S)
-            sounding = True
-            while sounding and waiting and _now() - answer.from_s < LONG_S - 5:
-                sound = waiting.pop(0)
-                cut = await cut_in(line, sound, within_s=STOPPED_WITHIN_S, says=says)
-                found.played += 1
-                if cut.duck_s is not None:
-                    found.ducks_s.append(cut.duck_s)
-                sounding = cut.silent_s is None
-                if cut.silent_s is None:
-                    found.not_stopped.append(sound.name)
-                    await asyncio.sleep(BETWEEN_S)
-                else:
-                    found.stopped.append(sound.name)
-                    found.silences_s.append(cut.silent_s)
-            await _quiet(line, answer)
+            stopped = False
+            while not stopped and waiting and _now() - answer.from_s < LONG_S - 5:
+                stopped = await _speak_over(line, waiting.pop(0), says, found)
+            after_s = _now()
+            if not (stopped and chained):
+                await _quiet(line, answer)
+                answer = None
+            elif await silence(line, after_s, NEXT_ANSWER_S, after_s + NEXT_ANSWER_S + 0.1):
+                answer = None
+            else:
+                answer = Answered(0.0, line.heard.first_audible(after_s) or _now())
     return found
 
 
+async def _speak_over(line: Caller, sound: Spoken, says: Says | None, found: Interrupted) -> bool:
+    """Whether the answer stopped."""
+    cut = await cut_in(line, sound, within_s=STOPPED_WITHIN_S, says=says)
+    found.played += 1
+    if cut.duck_s is not None:
+        found.ducks_s.append(cut.duck_s)
+    if cut.silent_s is None:
+        found.not_stopped.append(sound.name)
+        await asyncio.sleep(BETWEEN_S)
+        return False
+    found.stopped.append(sound.name)
+    found.silences_s.append(cut.silent_s)
+    return True
+
+
+NEXT_ANSWER_S = 2.5
 LONG_S = 22.0
 """How long a long answer sounds."""
 
