@@ -24,7 +24,7 @@ class TurnRules:
     pause_after_s: float = 0.064
     finish_after_s: float = 0.16
     judge_after_s: tuple[float, ...] = (0.13, 0.27)
-    """When the end-of-turn model listens, and listens again."""
+    """When the end-of-turn model listens, and, where much depends on it, listens again."""
     complete_above: float = 0.7
     surely_above: float = 0.9
     """What a second opinion must exceed to overrule the first."""
@@ -108,6 +108,8 @@ class TurnTaking:
         self.replying = False
         """We asked something: what the caller says now answers it."""
         self._recent: deque[bool] = deque(maxlen=4)
+        self._read = ("", False)
+        self._reading = Ending.NOTHING
         self._pause = 0
         self.reset()
 
@@ -229,7 +231,7 @@ class TurnTaking:
             self._new_pause()
         decisions: list[Decision] = []
         text = self.text
-        ending = ending_of(text, replying=self.replying)
+        ending = self._ending(text)
         whole = ending in (Ending.BARE, Ending.FULL)
         deadline = self._deadline(ending)
         worth = whole or silence >= deadline - rules.prepare_before_s
@@ -248,14 +250,20 @@ class TurnTaking:
                 decisions.append(self._end(silence))
         return decisions
 
+    def _ending(self, text: str) -> Ending:
+        if (text, self.replying) != self._read:
+            self._read = (text, self.replying)
+            self._reading = ending_of(text, replying=self.replying)
+        return self._reading
+
     def _listens_again(self, silence: float, ending: Ending) -> bool:
         """Whether the end-of-turn model should hear the pause now: where its word counts."""
         if ending in (Ending.OPEN, Ending.PENDING) or self._asked_judge > len(self._opinions):
             return False
         if any(opinion > self.rules.complete_above for opinion in self._opinions):
             return False
-        due = self.rules.judge_after_s[self._asked_judge : self._asked_judge + 1]
-        return bool(due) and silence >= due[0]
+        times = self.rules.judge_after_s if ending is Ending.BARE else self.rules.judge_after_s[:1]
+        return self._asked_judge < len(times) and silence >= times[self._asked_judge]
 
     def _deadline(self, ending: Ending) -> float:
         rules = self.rules
