@@ -172,6 +172,25 @@ def test_speech_without_a_word_is_reported_within_a_second_and_a_half() -> None:
     assert at - end_of_speech <= 1.5
 
 
+def test_words_are_waited_for_while_the_recogniser_is_busy_with_others() -> None:
+    turns = TurnTaking()
+    for index in range(30):
+        turns.window(True, index * WINDOW_S)
+    now = 0.96
+    decisions: list[Decision] = []
+    while now < 4.0:
+        now += WINDOW_S
+        decisions += turns.window(False, now)
+    [finish] = [one for one in decisions if isinstance(one, Finish)]
+    assert not any(isinstance(one, Unheard) for one in decisions)
+    [ended] = [
+        one
+        for one in turns.final("what is the dose of heparin", finish.pause, now)
+        if isinstance(one, Ended)
+    ]
+    assert ended.text == "what is the dose of heparin"
+
+
 def test_a_late_final_transcript_belongs_to_its_own_pause() -> None:
     turns = TurnTaking()
     for index in range(40):

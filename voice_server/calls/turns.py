@@ -39,6 +39,8 @@ class TurnRules:
     prepare_before_s: float = 0.4
     """How long before the end an answer to words that ask for more is prepared after all."""
     final_within_s: float = 1.2
+    words_within_s: float = 4.0
+    """The same while not a word is known: the recogniser may be busy with others."""
     unheard_voice_s: float = 0.35
 
 
@@ -246,7 +248,8 @@ class TurnTaking:
             self._asked_finish = True
             decisions.append(Finish(self._pause))
         if silence >= deadline and self._asked_finish:
-            if self._final_known or silence >= deadline + rules.final_within_s:
+            patience = rules.final_within_s if text else rules.words_within_s
+            if self._final_known or silence >= deadline + patience:
                 decisions.append(self._end(silence))
         return decisions
 
