@@ -27,7 +27,6 @@ from rag.index import (
     Entry,
     Hit,
     Vectors,
-    cosine,
     passage_of,
     payload_of,
 )
@@ -181,26 +180,30 @@ class EmbeddedIndex:
                 query=_FUSION,
                 prefetches=prefetches,
                 with_payload=True,
-                with_vector=[DENSE, TERMS],
+                with_vector=[TERMS],
             )
         )
         found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
-        nearest = self._shard.query(
-            edge.QueryRequest(
-                limit, query=edge.Query.Nearest([question], using=SENTENCES), filter=found
-            )
-        )
-        by_id = {point.id: point.score for point in nearest}
+        similar = self._scores(edge.Query.Nearest(question, using=DENSE), found, limit)
+        nearest = self._scores(edge.Query.Nearest([question], using=SENTENCES), found, limit)
         return [
             Hit(
                 passage_of(point.id, point.payload or {}),
                 point.score,
-                cosine(dense, _vector(point.vector, DENSE)),
-                by_id.get(point.id, float("nan")),
+                similar.get(point.id, float("nan")),
+                nearest.get(point.id, float("nan")),
                 _terms(point.vector),
             )
             for point in fused
         ]
+
+    def _scores(
+        self, query: edge.Query, found: edge.Filter, limit: int
+    ) -> Mapping[edge.PointId, float]:
+        """The similarity of each point of `found`, computed where the vectors lie."""
+        exact = edge.SearchParams(exact=True)
+        request = edge.QueryRequest(limit, query=query, filter=found, params=exact)
+        return {point.id: point.score for point in self._shard.query(request)}
 
     async def _search(self, work: Callable[[], Result]) -> Result:
         with _mapped():

@@ -46,6 +46,8 @@ def load(content: bytes, name: str) -> Text:
     title = tidy(soup.title.get_text()) if soup.title else ""
     publisher = _meta(soup, "publisher", "dcterms.publisher", "og:site_name", "author")
     date = _meta(soup, "dcterms.issued", "dcterms.modified", "article:published_time", "date")
+    for unseen in _hidden_by_sheets(soup):
+        unseen.decompose()
     for unseen in soup(_UNSEEN):
         unseen.decompose()
     outline = Outline()
@@ -71,7 +73,33 @@ def _meta(soup: BeautifulSoup, *names: str) -> str:
 
 
 def _hidden(tag: Tag) -> bool:
-    return tag.has_attr("hidden") or bool(_HIDING.search(str(tag.get("style", ""))))
+    style = str(tag.get("style", ""))
+    if tag.has_attr("hidden") or _HIDING.search(style):
+        return True
+    paint = {
+        name: value.strip().lower()
+        for name, value in re.findall(
+            r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;]+)", style
+        )
+    }
+    own = paint.pop("color", "")
+    return bool(own) and own in paint.values()
+
+
+def _hidden_by_sheets(soup: BeautifulSoup) -> list[Tag]:
+    """What the page's own style sheets hide by a plain class or id, whatever the screen."""
+    found: list[Tag] = []
+    for sheet in soup("style"):
+        for selectors, rules in _RULE.findall(_MEDIA.sub("", sheet.get_text())):
+            for selector in selectors.split(",") if _HIDING.search(rules) else ():
+                if _PLAIN_SELECTOR.fullmatch(selector.strip()):
+                    found += soup.select(selector.strip())
+    return found
+
+
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MEDIA = re.compile(r"@\w[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
+_PLAIN_SELECTOR = re.compile(r"[a-z0-9]*(?:[.#][A-Za-z_][\w-]*)+")
 
 
 def _walk(parent: Tag, outline: Outline, title: str, depth: int) -> None:

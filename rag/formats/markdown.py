@@ -47,7 +47,8 @@ def load(content: bytes, name: str) -> Text:
 
 def _front_matter(text: str, name: str) -> Mapping[str, object]:
     try:
-        about = yaml.safe_load(text)
+        aliased = any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text))
+        about = None if aliased else yaml.safe_load(text)  # aliases can grow without bound
     except (yaml.YAMLError, ValueError):
         about = None
     if not isinstance(about, Mapping):

@@ -121,6 +121,27 @@ def test_characters_that_nobody_sees_are_taken_out() -> None:
     assert plain.load(hidden.encode(), "p.txt").blocks[0].text == "paracetamol 4 g daily"
 
 
+def test_text_that_a_page_hides_by_its_style_sheet_or_its_colours_is_left_out(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "h.html"
+    page.write_text(
+        "<html><head><style>/* a */ .x, p#y { display:none } "
+        "@media print {.z{display:none}}</style>"
+        "</head><body><p class='a x'>Give 9 g.</p><p id='y'>Give 8 g.</p>"
+        "<p style='color: #fff; background-color:#fff'>Give 7 g.</p>"
+        "<p class='z'>Warfarin is 5 mg.</p></body></html>"
+    )
+    assert [block.text for block in read(page).blocks] == ["Warfarin is 5 mg."]
+
+
+def test_front_matter_that_grows_by_aliases_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "b.md"
+    page.write_text("---\na: &a [x, x]\nb: &b [*a, *a]\ntitle: *b\n---\n# T\nText.\n")
+    with pytest.raises(Invalid, match=r"library\.front_matter"):
+        read(page)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_common_encodings_are_understood(encoding: str) -> None:
     text = "Naïve café: 5 µg – 10 µg"
