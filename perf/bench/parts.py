@@ -85,7 +85,7 @@ async def over_answers(
             await asyncio.sleep(SPEAK_OVER_AFTER_S)
             stopped = False
             while not stopped and waiting and _now() - answer.from_s < LONG_S - 5:
-                stopped = await _speak_over(line, waiting.pop(0), says, found)
+                stopped = await _speak_over(line, waiting.pop(0), says, found, resumes=not chained)
             after_s = _now()
             if not (stopped and chained):
                 await _quiet(line, answer)
@@ -97,21 +97,40 @@ async def over_answers(
     return found
 
 
-async def _speak_over(line: Caller, sound: Spoken, says: Says | None, found: Interrupted) -> bool:
-    """Whether the answer stopped."""
+async def _speak_over(
+    line: Caller, sound: Spoken, says: Says | None, found: Interrupted, *, resumes: bool
+) -> bool:
+    """Whether the answer stopped. One that `resumes` may hold its breath and go on: it did if it
+    sounds again, and the server calls no answer interrupted."""
+    began_s = _now()
     cut = await cut_in(line, sound, within_s=STOPPED_WITHIN_S, says=says)
     found.played += 1
     if cut.duck_s is not None:
         found.ducks_s.append(cut.duck_s)
-    if cut.silent_s is None:
+    went_on = cut.silent_s is None
+    if cut.silent_s is not None:
+        found.silences_s.append(cut.silent_s)
+        if resumes:
+            after_s = _now()
+            quiet = await silence(line, after_s, GOES_ON_S, after_s + GOES_ON_S + 0.1)
+            went_on = quiet is None and not _called_interrupted(line, began_s)
+    if went_on:
         found.not_stopped.append(sound.name)
         await asyncio.sleep(BETWEEN_S)
         return False
     found.stopped.append(sound.name)
-    found.silences_s.append(cut.silent_s)
     return True
 
 
+def _called_interrupted(line: Caller, since_s: float) -> bool:
+    return any(
+        at_s >= since_s and data.get("kind") == "answer" and data.get("interrupted")
+        for at_s, message in line.events.seen
+        if isinstance(data := message.get("data"), dict)
+    )
+
+
+GOES_ON_S = 2.0
 NEXT_ANSWER_S = 2.5
 LONG_S = 22.0
 """How long a long answer sounds."""
