@@ -59,8 +59,9 @@ def main() -> None:
 async def _run(server: Running, asked: list[Spoken], calls: int, at_once: int) -> list[Sample]:
     """Samples: before the calls, while they come and go, and after the last has settled."""
     process = psutil.Process(server.pid)
-    for seed in range(at_once):  # pools and caches are filled
-        await _call(server, asked[seed % len(asked)], 0.9)
+    async with asyncio.TaskGroup() as group:  # pools and caches are filled
+        for number in range(at_once):
+            group.create_task(_call(server, asked[number % len(asked)], 0.9))
     await asyncio.sleep(3)
     samples = [_look(process, 0)]
     gate = asyncio.Semaphore(at_once)
