@@ -16,6 +16,7 @@ from agents.tools.calculators import (
     run,
 )
 from agents.tools.calculators.recognise import Recognised, Unclear, hear_reply, recognise
+from agents.tools.dialogue import calculate_by_voice
 from tests.agents.calculators.saying import q
 from tests.agents.calculators.spoken_questions import NO_REQUEST, QUESTIONS
 
@@ -218,3 +219,15 @@ def test_a_reply_to_a_question_is_heard(
     wanted = CALCULATORS[key].input(name)
     assert wanted is not None
     assert hear_reply(wanted, reply, today=TODAY) == expected
+
+
+def test_a_case_told_in_full_is_a_request_and_an_age_behind_the_sex_is_an_age() -> None:
+    told = calculate_by_voice((), "cockcroft gault male 45 years 80 kg creatinine 1.2 mg/dl")
+    assert told is not None
+    assert "88 mL/min" in told.text
+    told = calculate_by_voice(
+        (),
+        "framingham risk 55 year old man cholesterol 213 mg/dl hdl 50 mg/dl systolic 120 "
+        "not on treatment for hypertension non smoker no diabetes",
+    )
+    assert told is not None
