@@ -19,6 +19,8 @@ SCALE = 8
 LOWEST_HZ = 300.0
 LOOK_BACK_S = 1.0
 """The level before a sound is that of the answer within this time."""
+STILL_S = 0.3
+"""An answer that was heard within this time is still being said."""
 WORD_GAP_S = 0.1
 """Longer than the quiet between two words, and between two frames of the network."""
 SOFTER = 0.6
@@ -42,7 +44,7 @@ class Ear:
     def level_before(self, at_s: float) -> float | None:
         """The answer's level just before `at_s`; None when none sounded."""
         here = (self.at_s > at_s - LOOK_BACK_S) & (self.at_s <= at_s) & (self.peak >= AUDIBLE_PEAK)
-        if np.count_nonzero(here) < 5:
+        if np.count_nonzero(here) < 5 or not self.sounds_between(at_s - STILL_S, at_s):
             return None
         return float(np.median(self.rms[here]))
 

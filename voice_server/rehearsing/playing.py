@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -25,20 +25,28 @@ class Waited(Exception):
     """Something that a step needs did not come."""
 
 
-async def play(call: Call, url: str, token: str, sounds: Sounds) -> Performance:
+async def play(
+    call: Call, url: str, token: str, sounds: Sounds, *, interfaces: Sequence[str] = ()
+) -> Performance:
     """Place the call at `url` and follow its steps. A server's refusal is part of the result."""
     performance = Performance(call)
     sending, receiving = Conditions(), Conditions()
     wire = Wire(sending=sending, receiving=receiving, seed=len(call.name))
-    prepared = {
-        number: await sounds.of(step)
-        for number, step in enumerate(call.steps)
-        if step.does in SOUNDING
-    }
     microphone = Microphone()
     try:
+        prepared = {
+            number: await sounds.of(step)
+            for number, step in enumerate(call.steps)
+            if step.does in SOUNDING
+        }
         async with open_caller(
-            url, token, wire=wire, low_cpu=True, microphone=microphone.pull, deadline_s=20.0
+            url,
+            token,
+            interfaces=interfaces,
+            wire=wire,
+            low_cpu=True,
+            microphone=microphone.pull,
+            deadline_s=20.0,
         ) as caller:
             await caller.events.wait_for("call")
             performance.up_s = asyncio.get_running_loop().time()
@@ -49,7 +57,7 @@ async def play(call: Call, url: str, token: str, sounds: Sounds) -> Performance:
             async with httpx.AsyncClient(base_url=url) as http, asyncio.TaskGroup() as tasks:
                 player.tasks = tasks
                 if call.engines != "installed":
-                    player.cue = lambda sound: tasks.create_task(_cue(http, sound))
+                    player.cue = lambda sound: tasks.create_task(player.prompt(http, sound))
                 try:
                     await player.follow()
                 except Waited as missed:
@@ -63,11 +71,6 @@ async def play(call: Call, url: str, token: str, sounds: Sounds) -> Performance:
         performance.refused = "The call was not up in time."
     performance.done.sort(key=lambda done: done.number)
     return performance
-
-
-async def _cue(http: httpx.AsyncClient, sound: Sound) -> None:
-    body = {"text": sound.text, "sound_ms": sound.sound_ms, "length_s": sound.length_s}
-    (await http.post("/cue", json=body)).raise_for_status()
 
 
 @dataclass(slots=True)
@@ -127,9 +130,23 @@ class _Player:
             direction.delay_s = network.delay_ms / 1000
             direction.jitter_s = network.jitter_ms / 1000
 
+    async def prompt(self, http: httpx.AsyncClient, sound: Sound) -> None:
+        """Tell the call's recogniser what is being said."""
+        body = {"text": sound.text, "sound_ms": sound.sound_ms, "length_s": sound.length_s}
+        try:
+            (await http.post("/cue", json=body)).raise_for_status()
+        except httpx.HTTPError:
+            self.performance.missed = "the server does not answer any more"
+
     # steps
 
     async def _do(self, number: int, step: Step) -> None:
+        try:
+            await self._act(number, step)
+        except Fault as fault:
+            self.performance.missed = f"step {number + 1}: {fault.sentence}"
+
+    async def _act(self, number: int, step: Step) -> None:
         began_s, pieces = self.now(), []
         match step.does:
             case "say" | "play" | "noise":
@@ -161,7 +178,7 @@ class _Player:
                 await asyncio.sleep(sound.before_s)
             playing = self.microphone.play(sound.pcm)
             began = await playing.began
-            if self.cue is not None and not self.microphone.muted:
+            if self.cue is not None and sound.text and not self.microphone.muted:
                 self.cue(sound)
             over = await playing.over
             pieces.append((began - self.performance.up_s, over - self.performance.up_s))

@@ -24,7 +24,13 @@ async def rehearse(
 
     async def one(number: int, call: Call) -> Verdict:
         async with places:
-            performance = await play(call, server.address(number), await server.token(), sounds)
+            performance = await play(
+                call,
+                server.address(number),
+                await server.token(),
+                sounds,
+                interfaces=server.interfaces,
+            )
         verdict = await asyncio.to_thread(judge, performance)
         told(verdict)
         return verdict

@@ -71,7 +71,7 @@ def _call(index: int, verdict: Verdict) -> str:
     timeline = timeline_of(verdict)
     checks = "".join(
         f'<li class="{"good" if one.held else "bad"}">{"✓" if one.held else "✗"} '
-        f"{escape(one.what)}: {escape(one.wanted)}<span>{escape(one.came)}</span></li>"
+        f"{escape(one.what)}: {escape(one.wanted)}<span>came: {escape(one.came)}</span></li>"
         for one in sorted(verdict.checks, key=lambda one: one.held)
     )
     seen = picture(timeline, performance.call.name) if verdict.ear else ""
@@ -129,7 +129,8 @@ table.steps{width:auto;margin:.3rem 0}table.steps td{padding-right:1.5rem}
 table.steps td+td{text-align:right;font-variant-numeric:tabular-nums}
 a{color:inherit}section{border-top:1px solid var(--line);padding:1.1rem 0;break-inside:avoid}
 summary{cursor:pointer;color:var(--quiet)}.checks{list-style:none;padding:0;margin:.4rem 0}
-.checks span{display:block;color:var(--quiet);padding-left:1.1rem;overflow-wrap:anywhere}
+.checks li{padding-left:1.1rem;text-indent:-1.1rem}
+.checks span{color:var(--quiet);margin-left:.8rem;overflow-wrap:anywhere}
 .timeline{width:100%;height:auto;display:block;margin:.6rem 0}
 .timeline text{font:10px system-ui,sans-serif;fill:var(--ink)}
 .timeline .tick,.timeline .lane{fill:var(--quiet)}.timeline .tick{text-anchor:middle}

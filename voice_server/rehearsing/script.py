@@ -165,7 +165,7 @@ class Expected(Part):
     """The first notice comes within this time after the caller's last sound before it."""
     answer_within_s: float = Field(20.0, gt=0, le=300)
     """How long the last answer is waited for after the last step."""
-    then_quiet_s: float = Field(1.0, ge=0, le=60)
+    then_quiet_s: float = Field(0.8, ge=0, le=60)
     """How long the line is watched for more than was expected."""
 
 
@@ -246,15 +246,27 @@ def _read(path: Path) -> Script:
 
 def _complete(path: Path, script: Script, call: Call) -> Call:
     """With the file's engines; recordings are named from the script's folder."""
-    steps = [
-        step.model_copy(update={"play": path.parent / step.play}) if step.play else step
-        for step in call.steps
-    ]
+    steps = []
+    for number, step in enumerate(call.steps, 1):
+        if step.play is not None:
+            recording = path.parent / step.play
+            if not recording.is_file():
+                raise Invalid(
+                    "script.recording",
+                    f"{path}, call “{call.name}”: steps[{number}].play: "
+                    f"there is no recording at {recording}.",
+                    field=f"steps[{number}].play",
+                    remedy="Name it from the script's folder.",
+                )
+            step = step.model_copy(update={"play": recording})
+        steps.append(step)
     return call.model_copy(update={"steps": steps, "engines": call.engines or script.engines})
 
 
 def _refused(path: Path, content: Any, error: ValidationError) -> Invalid:
-    first = error.errors(include_url=False)[0]
+    wrong = error.errors(include_url=False)
+    # A misspelt field explains the missing one.
+    first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
     where = [part for part in first["loc"] if part not in _UNION_BRANCHES]
     field = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in where).lstrip(".")
     name = ""

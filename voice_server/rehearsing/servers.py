@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +20,7 @@ from signaling.server_api import client, request
 from storage.faults import Unavailable
 from voice_server.rehearsing.script import Call, Engines
 
+LOOPBACK = "127.0.0.1"
 READY_S = 240.0
 STOP_S = 20.0
 RENEW_S = 300.0
@@ -36,18 +37,25 @@ class Server:
     own: bool
     _token: str = ""
     _signed_in_s: float = -RENEW_S
+    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def address(self, number: int) -> str:
         """Where the call of this number is placed."""
         return f"{self.url}/line/{number}" if self.own else self.url
 
+    @property
+    def interfaces(self) -> tuple[str, ...]:
+        """The addresses that the caller's media may use; none: all."""
+        return (LOOPBACK,) if self.own else ()
+
     async def token(self) -> str:
         """A token that is good for a call. Raises NotSignedIn, Unavailable."""
-        now = asyncio.get_running_loop().time()
-        if now - self._signed_in_s >= RENEW_S:
-            self._signed_in_s = now
-            self._token = await sign_in(self.url, self.email, self.password)
-        return self._token
+        async with self._signing_in:
+            now = asyncio.get_running_loop().time()
+            if now - self._signed_in_s >= RENEW_S:
+                self._token = await sign_in(self.url, self.email, self.password)
+                self._signed_in_s = now
+            return self._token
 
 
 @asynccontextmanager
@@ -74,9 +82,15 @@ def _engines(call: Call) -> dict[str, object] | None:
 
 
 def _settings(folder: Path, at_once: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICE_")}
-    return kept | {
+    # The user's engines and rules, but nothing of the user's data.
+    return dict(os.environ) | {
         "VOICE_DATA": str(folder / "data"),
+        "VOICE_ENVIRONMENT": "development",
+        "VOICE_SAMPLE_LIBRARY": "true",
+        "VOICE_DATABASE__URL": "embedded",
+        "VOICE_VECTORS__URL": "embedded",
+        "VOICE_KEYVALUE__URL": "memory://",
+        "VOICE_ICE__INTERFACES": LOOPBACK,
         "VOICE_CALLS__MOST": str(at_once + 2),
         "VOICE_LOG_LEVEL": "WARNING",
     }
