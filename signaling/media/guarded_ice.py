@@ -14,6 +14,7 @@ import aioice
 import ifaddr
 from aioice.candidate import Candidate
 from aioice.ice import CandidatePair, StunProtocol
+from aioice.stun import Message
 from aiortc import RTCIceServer
 from aiortc.rtcicetransport import RTCIceGatherer, connection_kwargs
 
@@ -39,7 +40,8 @@ class GuardedGatherer(RTCIceGatherer):
 
 
 class GuardedConnection(aioice.Connection):
-    """An ICE agent whose datagrams reach DTLS and SRTP only from pairs that passed their check.
+    """An ICE agent whose datagrams reach DTLS and SRTP only from pairs that passed a check: ours,
+    answered, or the far end's, authenticated, which may speak before our own is answered.
 
     `on_media(datagram)` is offered RTP and RTCP first; `on_heard()` is called for every datagram of
     a validated pair. `refused` counts what came from anywhere else.
@@ -67,6 +69,13 @@ class GuardedConnection(aioice.Connection):
         for protocol in self._protocols:
             self._guard(protocol)
         return candidates
+
+    def check_incoming(
+        self, message: Message, addr: tuple[str, int], protocol: StunProtocol
+    ) -> None:
+        """The far end's check has proven that it knows our password."""
+        super().check_incoming(message, addr, protocol)
+        self._valid.add((protocol.id, addr[0], addr[1]))
 
     def data_received(self, data: bytes, component: int) -> None:
         """What aioice would queue without knowing its source: refused."""

@@ -166,7 +166,9 @@ class Conversation:
             self.turns.words(text, now)
             self._move(self.barge.words(text))
             return
-        self._wire.transcript(self.turns.text or text, final=False)
+        so_far = self.turns.text or text
+        if self.answers.expects_reply() or not is_backchannel(so_far):
+            self._wire.transcript(so_far, final=False)
         self._handle(self.turns.words(text, now))
 
     def judged(self, completeness: float, pause: int) -> None:
@@ -243,7 +245,6 @@ class Conversation:
         if is_backchannel(text) and not answers.expects_reply():
             answers.forget()
             answers.cut = None
-            self._wire.transcript(text, final=True)
             self._listening()
             return
         if self._wants_silence(text):

@@ -23,8 +23,10 @@ class TurnRules:
 
     pause_after_s: float = 0.064
     finish_after_s: float = 0.16
+    finish_open_after_s: float = 0.35
+    """Words that ask for more may be a recogniser that is behind: it is asked for the rest."""
     judge_after_s: tuple[float, ...] = (0.13, 0.27)
-    """When the end-of-turn model listens, and, where much depends on it, listens again."""
+    """When the end-of-turn model listens, and listens again where it was not sure."""
     complete_above: float = 0.7
     surely_above: float = 0.9
     """What a second opinion must exceed to overrule the first."""
@@ -33,15 +35,15 @@ class TurnRules:
     nothing_after_s: float = 0.9
     open_after_s: float = 1.5
     pending_after_s: float = 1.3
-    bare_after_s: tuple[float, float, float] = (0.28, 0.75, 1.35)
+    bare_after_s: tuple[float, float, float] = (0.32, 0.75, 1.35)
     """For what sounds complete, unsure, and incomplete."""
-    full_after_s: tuple[float, float, float] = (0.28, 0.4, 0.5)
+    full_after_s: float = 0.36
     prepare_before_s: float = 0.4
     """How long before the end an answer to words that ask for more is prepared after all."""
     final_within_s: float = 1.2
     words_within_s: float = 4.0
     """The same while not a word is known: the recogniser may be busy with others."""
-    unheard_voice_s: float = 0.35
+    unheard_voice_s: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +242,10 @@ class TurnTaking:
         if text and worth and text != self._speculated:
             self._speculated = text
             decisions.append(Speculate(text))
-        if self._listens_again(silence, ending):
+        if self._listens(silence, ending):
             self._asked_judge += 1
             decisions.append(Judge(self._pause))
-        finish_at = rules.finish_after_s if whole else deadline - 0.05
+        finish_at = rules.finish_after_s if whole else rules.finish_open_after_s
         if not self._asked_finish and silence >= finish_at:
             self._asked_finish = True
             decisions.append(Finish(self._pause))
@@ -259,14 +261,13 @@ class TurnTaking:
             self._reading = ending_of(text, replying=self.replying)
         return self._reading
 
-    def _listens_again(self, silence: float, ending: Ending) -> bool:
+    def _listens(self, silence: float, ending: Ending) -> bool:
         """Whether the end-of-turn model should hear the pause now: where its word counts."""
-        if ending in (Ending.OPEN, Ending.PENDING) or self._asked_judge > len(self._opinions):
+        asked, times = self._asked_judge, self.rules.judge_after_s
+        if ending is not Ending.BARE or asked == len(times) or asked > len(self._opinions):
             return False
-        if any(opinion > self.rules.complete_above for opinion in self._opinions):
-            return False
-        times = self.rules.judge_after_s if ending is Ending.BARE else self.rules.judge_after_s[:1]
-        return self._asked_judge < len(times) and silence >= times[self._asked_judge]
+        sure = any(opinion > self.rules.complete_above for opinion in self._opinions)
+        return not sure and silence >= times[asked]
 
     def _deadline(self, ending: Ending) -> float:
         rules = self.rules
@@ -277,9 +278,9 @@ class TurnTaking:
                 return rules.pending_after_s
             case Ending.NOTHING:
                 return rules.nothing_after_s
-        complete, unsure, incomplete = (
-            rules.full_after_s if ending is Ending.FULL else rules.bare_after_s
-        )
+            case Ending.FULL:
+                return rules.full_after_s
+        complete, unsure, incomplete = rules.bare_after_s
         opinions = self._opinions
         if not opinions:
             return unsure
