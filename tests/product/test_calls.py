@@ -200,6 +200,30 @@ async def test_calls_that_ended_leave_no_task_behind(
         assert await tasks_at_rest(before) <= before
 
 
+async def test_a_question_asked_again_is_found_in_the_cache_and_admins_see_it(
+    server: Server, accounts: Accounts, caller: Account
+) -> None:
+    admin = await sign_in(server.url, accounts.admin.email, accounts.admin.password)
+    token = await sign_in(server.url, caller.email, caller.password)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"Authorization": f"Bearer {admin}"}
+    ) as http:
+
+        async def hits() -> int:
+            reply = await http.get("/api/status/process")
+            return int(reply.raise_for_status().json()["caches"]["results"]["hits"])
+
+        async with open_caller(server.url, token) as line:
+            await line.events.wait_for("call")
+            line.message("send-text", {"content": QUESTION})
+            await heard_words(line, 2)
+            before = await hits()
+            line.message("send-text", {"content": QUESTION})
+            cut_s, _ = await line.events.wait_for("answer", deadline_s=30)
+            await line.events.wait_for("evidence", after_s=cut_s, deadline_s=30)
+            assert await hits() == before + 1
+
+
 async def test_only_admins_see_what_the_process_holds(server: Server, caller: Account) -> None:
     token = await sign_in(server.url, caller.email, caller.password)
     async with httpx.AsyncClient(

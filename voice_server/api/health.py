@@ -54,6 +54,13 @@ class Status(BaseModel):
     calls: int
 
 
+class Hits(BaseModel):
+    """How often something asked for was kept already."""
+
+    hits: int
+    misses: int
+
+
 class Process(BaseModel):
     """What the server's process holds; after a call it is what it was before."""
 
@@ -62,6 +69,7 @@ class Process(BaseModel):
     threads: int
     open_files: int
     memory_mb: float = Field(description="resident memory")
+    caches: dict[str, Hits] = Field(description="how often what was looked for was kept already")
 
 
 @router.get("/health")
@@ -110,11 +118,16 @@ async def process(
     request: Request, person: Annotated[Person, Depends(may("server:watch"))]
 ) -> Process:
     """What the server's process holds at the moment, for whoever looks after it."""
+    assembly = request.app.state.assembly
+    caches = {
+        name: Hits(hits=rate.hits, misses=rate.misses)
+        for name, rate in assembly.library.cache_rates().items()
+    }
     tasks = len(asyncio.all_tasks())
-    return await asyncio.to_thread(_process, len(request.app.state.assembly.switchboard), tasks)
+    return await asyncio.to_thread(_process, len(assembly.switchboard), tasks, caches)
 
 
-def _process(calls: int, tasks: int) -> Process:
+def _process(calls: int, tasks: int, caches: dict[str, Hits]) -> Process:
     own = psutil.Process()
     with own.oneshot():
         return Process(
@@ -123,4 +136,5 @@ def _process(calls: int, tasks: int) -> Process:
             threads=own.num_threads(),
             open_files=own.num_fds(),
             memory_mb=round(own.memory_info().rss / 1e6, 1),
+            caches=caches,
         )
