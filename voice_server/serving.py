@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import time
+from contextlib import suppress
 
 import uvicorn
 from rich.console import Console
@@ -24,12 +26,16 @@ _BACKLOG = 2048
 def serve_forever(settings: Settings) -> None:
     """Serve until interrupted. Raises a Fault that names what cannot be opened."""
     open_log(settings.log_level)
-    with _listen(settings.http.host, settings.http.port) as listener:
+    with (
+        _listen(settings.http.host, settings.http.port) as listener,
+        suppress(asyncio.CancelledError),  # told to stop while it was starting
+    ):
         asyncio.run(_serve(settings, listener))
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     console = Console(stderr=True, highlight=False)
+    _close_when_told()
     async with open_assembly(settings, _Steps(console)) as assembly:
         server = uvicorn.Server(
             uvicorn.Config(
@@ -43,7 +49,21 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         )
         listener.listen(_BACKLOG)  # whoever comes at the word "Ready" is let in
         _welcome(console, assembly, settings.http.host, listener.getsockname()[1])
+        _leave_the_end_to_us()
         await server.serve(sockets=[listener])
+
+
+def _close_when_told() -> None:
+    """SIGTERM, as a service manager sends it, also closes what was opened so far."""
+    serving = asyncio.current_task()
+    if serving is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+
+
+def _leave_the_end_to_us() -> None:
+    """uvicorn ends the process by the signal it got, while what we opened is still open."""
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _listen(host: str, port: int) -> socket.socket:
