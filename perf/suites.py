@@ -15,6 +15,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from voice_server.rehearsing.noises import breath, cough, keyboard, ward
 from voice_server.speech.engines import Voice
 from voice_server.speech.opening import open_voice
 
@@ -109,10 +110,10 @@ def disturbances() -> list[Spoken]:
     """Ninety sounds that are no interruption. The caller's echo is the player's to make."""
     said = asyncio.run(_all(BACKCHANNELS, "backchannel"))
     said += [replace(one, name=f"{one.name}, soft", audio=_at_level(one.audio, -8)) for one in said]
-    made = [Spoken(f"cough {seed}", "cough", _cough(seed)) for seed in range(20)]
-    made += [Spoken(f"breath {seed}", "breath", _breath(seed)) for seed in range(10)]
-    made += [Spoken(f"keyboard {seed}", "keyboard", _keyboard(seed)) for seed in range(10)]
-    made += [Spoken(f"ward {seed}", "ward noise", _ward(seed)) for seed in range(10)]
+    made = [Spoken(f"cough {seed}", "cough", cough(seed)) for seed in range(20)]
+    made += [Spoken(f"breath {seed}", "breath", breath(seed)) for seed in range(10)]
+    made += [Spoken(f"keyboard {seed}", "keyboard", keyboard(seed)) for seed in range(10)]
+    made += [Spoken(f"ward {seed}", "ward noise", ward(seed)) for seed in range(10)]
     return said + made
 
 
@@ -205,72 +206,3 @@ def _joined(pieces: Sequence[Spoken], pauses: Sequence[float]) -> Spoken:
 
 def _at_level(audio: Pcm, gain_db: float) -> Pcm:
     return np.asarray(audio * 10 ** (gain_db / 20), np.int16)
-
-
-# noises
-
-
-def _cough(seed: int) -> Pcm:
-    """One to three bursts: a sharp onset, breath through the throat, and often a voiced end."""
-    chance = np.random.default_rng(100 + seed)
-    bursts = []
-    for _ in range(int(chance.integers(1, 4))):
-        length = int(chance.uniform(0.22, 0.38) * RATE_HZ)
-        at_s = np.arange(length) / RATE_HZ
-        noise = _band(chance.normal(0, 1, length), 300, 4500)
-        throat = noise * np.exp(-at_s / 0.07)
-        pitch_hz = chance.uniform(180, 330) * (1 - 0.4 * at_s / at_s[-1])
-        voiced = np.sign(np.sin(2 * np.pi * np.cumsum(pitch_hz) / RATE_HZ))
-        voiced = _band(voiced, 200, 2500) * np.exp(-(((at_s - 0.16) / 0.05) ** 2))
-        bursts += [throat + chance.choice([0.0, 0.25, 0.5]) * voiced]
-        bursts += [np.zeros(int(chance.uniform(0.08, 0.25) * RATE_HZ))]
-    return _loud(np.concatenate(bursts), chance.uniform(4000, 14000))
-
-
-def _breath(seed: int) -> Pcm:
-    chance = np.random.default_rng(200 + seed)
-    length = int(chance.uniform(0.5, 1.2) * RATE_HZ)
-    shape = np.sin(np.pi * np.arange(length) / length)
-    return _loud(_band(chance.normal(0, 1, length), 400, 3500) * shape, chance.uniform(600, 2500))
-
-
-def _keyboard(seed: int) -> Pcm:
-    chance = np.random.default_rng(300 + seed)
-    wave = np.zeros(int(1.5 * RATE_HZ))
-    at = 0.05
-    while at < 1.4:
-        click = _band(chance.normal(0, 1, 320), 1500, 6500) * np.exp(-np.arange(320) / 50)
-        first = int(at * RATE_HZ)
-        wave[first : first + 320] += click * chance.uniform(0.4, 1.0)
-        at += chance.uniform(0.08, 0.25)
-    return _loud(wave, chance.uniform(2000, 8000))
-
-
-def _ward(seed: int) -> Pcm:
-    """A monitor's beeps, a trolley, a door, a dropped tray, by turns."""
-    chance = np.random.default_rng(400 + seed)
-    length = int(1.6 * RATE_HZ)
-    at_s = np.arange(length) / RATE_HZ
-    match seed % 4:
-        case 0:
-            wave = np.sin(2 * np.pi * chance.uniform(700, 1100) * at_s) * (at_s % 0.5 < 0.18)
-        case 1:
-            rattle = 0.5 + 0.5 * np.sign(np.sin(2 * np.pi * 11 * at_s))
-            wave = _band(chance.normal(0, 1, length), 80, 1200) * rattle
-        case 2:
-            wave = _band(chance.normal(0, 1, length), 60, 500) * np.exp(-at_s / 0.12)
-        case _:
-            partials = [np.sin(2 * np.pi * hz * at_s) for hz in (1370, 2210, 3480, 5120)]
-            wave = np.sum(partials, axis=0) * np.exp(-at_s / 0.2)
-    return _loud(wave, chance.uniform(3000, 9000))
-
-
-def _band(wave: NDArray[np.float64], low_hz: float, high_hz: float) -> NDArray[np.float64]:
-    spectrum = np.fft.rfft(wave)
-    at_hz = np.fft.rfftfreq(len(wave), 1 / RATE_HZ)
-    spectrum[(at_hz < low_hz) | (at_hz > high_hz)] = 0
-    return np.asarray(np.fft.irfft(spectrum, len(wave)))
-
-
-def _loud(wave: NDArray[np.float64], peak: float) -> Pcm:
-    return np.asarray(wave / np.abs(wave).max() * peak, np.int16)

@@ -228,8 +228,10 @@ class Answers:
             exchange.mark("first_voice", self._clock())
 
     def fault(self, generation: int, fault: Fault) -> None:
-        """An answer was cut short by a failure; its route says the sentence, the page shows it."""
-        if self._mine(generation):
+        """An answer was cut short by a failure: the page shows it, once."""
+        exchange = self._mine(generation)
+        if exchange and "fault" not in exchange.marks_s:
+            exchange.mark("fault", self._clock())
             self._wire.notice(*notice_for(fault))
 
     # what the mouth reports

@@ -42,6 +42,8 @@ TAKE_BACK_VOICE_S = 0.2
 QUIET_AGAIN_S = 0.12
 """Silence after a sound at which an answer that was about to sound may."""
 ZEROS_S = 2.0
+DIGITAL_SILENCE = 1
+"""Peak of the zeros that a dead microphone sends, after the codec; the quietest room is above."""
 
 
 class Conversation:
@@ -90,7 +92,10 @@ class Conversation:
     def hear(self, pcm: bytes, concealed: bool) -> None:
         """20 ms of the caller, 16 kHz mono s16le."""
         self.ear.hear(pcm)
-        self._zeros = self._zeros + 1 if not concealed and not any(pcm) else 0
+        silent = (
+            not concealed and int(np.abs(np.frombuffer(pcm, np.int16)).max()) <= DIGITAL_SILENCE
+        )
+        self._zeros = self._zeros + 1 if silent else 0
         if self._zeros == int(ZEROS_S * 50):
             self._tell_once(*SILENT_MICROPHONE)
 
@@ -220,10 +225,10 @@ class Conversation:
                     if not self.mouth.waiting:
                         self._wire.caller_started()
                         self._listening()
-                case Speculate(text):
+                case Speculate(text, voice_end_s):
                     if not self.answers.confirmed and not self._wants_silence(text):
                         self.counts.speculations += 1
-                        self._prepare(text, self.turns.last_voice_s)
+                        self._prepare(text, voice_end_s)
                 case Judge(pause):
                     self.ear.judge(pause)
                 case Finish(pause):
@@ -232,12 +237,12 @@ class Conversation:
                     if self.answers.speculative:
                         self.counts.speculations_discarded += 1
                         self.answers.forget()
-                case Ended(text):
-                    self._turn_ended(text)
+                case Ended(text, voice_end_s):
+                    self._turn_ended(text, voice_end_s)
                 case Unheard(voiced_s):
                     self._nothing_heard(voiced_s)
 
-    def _turn_ended(self, text: str) -> None:
+    def _turn_ended(self, text: str, voice_end_s: float) -> None:
         self.ear.turn_over()
         answers = self.answers
         if answers.confirmed:
@@ -255,8 +260,7 @@ class Conversation:
             self.counts.speculations_used += 1
         else:
             self.counts.speculations_discarded += exchange is not None
-            voice_end_s = exchange.voice_end_s if exchange else self.turns.last_voice_s
-            self._prepare(text, voice_end_s or self._clock())
+            self._prepare(text, voice_end_s)
         answers.confirm()
 
     def _prepare(self, text: str, voice_end_s: float, *, typed: bool = False) -> None:

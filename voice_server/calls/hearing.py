@@ -123,7 +123,7 @@ class Ear:
         confidence = self._confidence(window)
         now = self._clock()
         speech = confidence >= (HOLD if self._speaking else ONSET)
-        if speech and self._guard.is_echo():
+        if confidence >= HINT and self._guard.is_echo():
             speech, confidence = False, 0.0
         self._speaking = speech
         if confidence >= LISTEN:

@@ -56,6 +56,7 @@ class Speculate:
     """Silence has begun: an answer to `text` may be prepared, and held."""
 
     text: str
+    voice_end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The turn is over. `silence_s` is how long the caller had been silent by then."""
+    """The turn is over: the caller last spoke at `voice_end_s`."""
 
     text: str
-    silence_s: float
+    voice_end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class TurnTaking:
         worth = whole or silence >= deadline - rules.prepare_before_s
         if text and worth and text != self._speculated:
             self._speculated = text
-            decisions.append(Speculate(text))
+            decisions.append(Speculate(text, self._last_voice_s))
         if self._listens(silence, ending):
             self._asked_judge += 1
             decisions.append(Judge(self._pause))
@@ -252,7 +253,7 @@ class TurnTaking:
         if silence >= deadline and self._asked_finish:
             patience = rules.final_within_s if text else rules.words_within_s
             if self._final_known or silence >= deadline + patience:
-                decisions.append(self._end(silence))
+                decisions.append(self._end())
         return decisions
 
     def _ending(self, text: str) -> Ending:
@@ -291,7 +292,7 @@ class TurnTaking:
         p = sum(opinions) / len(opinions)
         return unsure if p > rules.unsure_above else incomplete
 
-    def _end(self, silence: float) -> Decision:
-        text, voiced = self.text, self._voiced_s
+    def _end(self) -> Decision:
+        text, voiced, voice_end_s = self.text, self._voiced_s, self._last_voice_s
         self.reset()
-        return Ended(text, silence) if text else Unheard(voiced)
+        return Ended(text, voice_end_s) if text else Unheard(voiced)
