@@ -70,6 +70,13 @@ def test_a_short_stop_that_is_only_understood_after_the_sound_still_stops() -> N
     assert barge.checked("stop") == [Move.STOP]
 
 
+def test_a_word_made_of_a_scrap_of_sound_does_not_stop_the_answer_but_a_command_does() -> None:
+    barge = BargeIn()
+    _sound(barge, 3 * WINDOW_S)
+    assert barge.words("all") == []
+    assert barge.words("stop") == [Move.STOP]
+
+
 def test_a_stop_counts_though_another_sound_began_before_it_was_understood() -> None:
     barge = BargeIn()
     _, now = _sound(barge, 0.3)

@@ -28,6 +28,8 @@ class BargeInRules:
 
     pause_after_voice_s: float = 0.15
     check_after_quiet_s: float = 0.08
+    least_voice_s: float = 0.13
+    """Less than this is no word but a command: a scrap of our own echo may be heard as one."""
     answer_within_s: float = 0.8
 
 
@@ -76,18 +78,23 @@ class BargeIn:
 
     def words(self, text: str) -> list[Move]:
         """What the caller is heard to say over our voice (our own words already taken out)."""
-        if is_backchannel(text) or _may_become_one(text):
+        if not self._means_it(text) or _may_become_one(text):
             return []
         self.reset()
         return [Move.STOP]
 
     def checked(self, text: str) -> list[Move]:
         """The transcriber's last word on a sound, which may have gone on meanwhile."""
-        stopped = not is_backchannel(text)
+        stopped = self._means_it(text)
         if not stopped and not self._checked:
             return []
         self.reset()
         return [Move.STOP if stopped else Move.RESUME]
+
+    def _means_it(self, text: str) -> bool:
+        if self._voiced_s < self._rules.least_voice_s:
+            return only_stops(text)
+        return not is_backchannel(text)
 
     def tick(self, now: float) -> list[Move]:
         """Time has passed."""
