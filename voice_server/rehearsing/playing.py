@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -25,9 +25,7 @@ class Waited(Exception):
     """Something that a step needs did not come."""
 
 
-async def play(
-    call: Call, url: str, token: str, sounds: Sounds, *, interfaces: Sequence[str] = ()
-) -> Performance:
+async def play(call: Call, url: str, token: str, sounds: Sounds) -> Performance:
     """Place the call at `url` and follow its steps. A server's refusal is part of the result."""
     performance = Performance(call)
     sending, receiving = Conditions(), Conditions()
@@ -42,7 +40,6 @@ async def play(
         async with open_caller(
             url,
             token,
-            interfaces=interfaces,
             wire=wire,
             low_cpu=True,
             microphone=microphone.pull,

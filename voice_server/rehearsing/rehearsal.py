@@ -24,13 +24,7 @@ async def rehearse(
 
     async def one(number: int, call: Call) -> Verdict:
         async with places:
-            performance = await play(
-                call,
-                server.address(number),
-                await server.token(),
-                sounds,
-                interfaces=server.interfaces,
-            )
+            performance = await play(call, server.address(number), await server.token(), sounds)
         verdict = await asyncio.to_thread(judge, performance)
         told(verdict)
         return verdict

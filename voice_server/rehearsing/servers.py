@@ -20,7 +20,6 @@ from signaling.server_api import client, request
 from storage.faults import Unavailable
 from voice_server.rehearsing.script import Call, Engines
 
-LOOPBACK = "127.0.0.1"
 READY_S = 240.0
 STOP_S = 20.0
 RENEW_S = 300.0
@@ -42,11 +41,6 @@ class Server:
     def address(self, number: int) -> str:
         """Where the call of this number is placed."""
         return f"{self.url}/line/{number}" if self.own else self.url
-
-    @property
-    def interfaces(self) -> tuple[str, ...]:
-        """The addresses that the caller's media may use; none: all."""
-        return (LOOPBACK,) if self.own else ()
 
     async def token(self) -> str:
         """A token that is good for a call. Raises NotSignedIn, Unavailable."""
@@ -90,7 +84,6 @@ def _settings(folder: Path, at_once: int) -> dict[str, str]:
         "VOICE_DATABASE__URL": "embedded",
         "VOICE_VECTORS__URL": "embedded",
         "VOICE_KEYVALUE__URL": "memory://",
-        "VOICE_ICE__INTERFACES": LOOPBACK,
         "VOICE_CALLS__MOST": str(at_once + 2),
         "VOICE_LOG_LEVEL": "WARNING",
     }
