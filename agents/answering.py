@@ -89,7 +89,8 @@ class Answerer:
     ) -> AsyncGenerator[Claim, None]:
         """What the model writes, sentence by sentence, each as it may be spoken."""
         known = [source_of(one) for one in evidence.found]
-        await asyncio.to_thread(read, known)
+        # The passages are read for the gate while the model is at its first words.
+        reading = asyncio.get_running_loop().run_in_executor(None, read, known)
         tools = tools_for(history, question, lambda _: _at_hand(evidence))
         functions = [tool.as_function() for tool in tools if tool.pure]
         messages = messages_for(question, history, evidence)
@@ -100,6 +101,7 @@ class Answerer:
             opening = ""
             async with aclosing(written(model.reply(messages, functions), calls)) as pieces:
                 async for piece in pieces:
+                    await reading
                     if isinstance(piece, Opening):
                         if not said and (claim := clear_opening(piece.text, evidence.found)):
                             opening = claim.text

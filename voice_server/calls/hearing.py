@@ -23,7 +23,7 @@ FRAME_BYTES = HEARING_RATE_HZ // 50 * 2
 WINDOW_BYTES = 512 * 2
 ONSET = 0.5
 """Confidence that begins speech."""
-HOLD = 0.35
+HOLD = 0.45
 """Confidence that keeps speech going."""
 LISTEN = 0.3
 """Confidence at which the transcriber begins to listen, so that a soft "yes" is not lost."""

@@ -21,11 +21,11 @@ WINDOW_S = 0.032
 class TurnRules:
     """How patient we are, in seconds of silence since the caller's last speech."""
 
-    pause_after_s: float = 0.064
-    finish_after_s: float = 0.16
+    pause_after_s: float = 0.04
+    finish_after_s: float = 0.13
     finish_open_after_s: float = 0.35
     """Words that ask for more may be a recogniser that is behind: it is asked for the rest."""
-    judge_after_s: tuple[float, ...] = (0.13, 0.27)
+    judge_after_s: tuple[float, ...] = (0.11, 0.26)
     """When the end-of-turn model listens, and listens again where it was not sure."""
     complete_above: float = 0.7
     surely_above: float = 0.9
@@ -35,9 +35,9 @@ class TurnRules:
     nothing_after_s: float = 0.9
     open_after_s: float = 1.5
     pending_after_s: float = 1.3
-    bare_after_s: tuple[float, float, float] = (0.32, 0.75, 1.35)
+    bare_after_s: tuple[float, float, float] = (0.3, 0.75, 1.35)
     """For what sounds complete, unsure, and incomplete."""
-    full_after_s: float = 0.36
+    full_after_s: float = 0.33
     prepare_before_s: float = 0.4
     """How long before the end an answer to words that ask for more is prepared after all."""
     final_within_s: float = 1.2
