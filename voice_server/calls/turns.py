@@ -21,7 +21,7 @@ WINDOW_S = 0.032
 class TurnRules:
     """How patient we are, in seconds of silence since the caller's last speech."""
 
-    pause_after_s: float = 0.04
+    pause_after_s: float = 0.03
     finish_after_s: float = 0.13
     finish_open_after_s: float = 0.35
     """Words that ask for more may be a recogniser that is behind: it is asked for the rest."""
