@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.gate import LIBRARY_SILENT, Gate, Source, check, mend
+from agents.gate import LIBRARY_SILENT, Source, check, mend
 from tests.agents.altered_sentences import examples
 
 APIXABAN = (
@@ -145,8 +145,8 @@ def test_a_refused_sentence_is_replaced_by_the_passages_own() -> None:
 
 
 def test_where_no_passage_says_anything_near_the_library_is_silent() -> None:
-    assert Gate([APIXABAN]).clear("Colchicine for gout is 500 mcg twice daily.") == LIBRARY_SILENT
-    assert Gate([]).clear("Give 5 mg of morphine.") == LIBRARY_SILENT
+    assert mend("Colchicine for gout is 500 mcg twice daily.", [APIXABAN]) == LIBRARY_SILENT
+    assert mend("Give 5 mg of morphine.", []) == LIBRARY_SILENT
 
 
 def test_a_web_address_passes_only_if_the_source_has_it() -> None:

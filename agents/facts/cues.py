@@ -1,0 +1,155 @@
+"""The words that bear on the meaning: routes, frequencies, limits, negations, and what turns it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+
+def cues(text: str) -> Iterator[tuple[str, int, str]]:
+    """(kind, position, value) of every word that bears on the meaning."""
+    low = _SENTENCE_CASE.sub(lambda match: match.group().lower(), text)
+    low = re.sub(r"\b[A-Z][a-z]+\b", lambda match: match.group().lower(), low)
+    low = re.sub(
+        r"\b(?:NOT|NEVER|NO|AVOID|STOP|WITHOUT|UNLESS|ONLY|MAXIMUM|MINIMUM)\b",
+        lambda match: match.group().lower(),
+        low,
+    )
+    for match in _CUE.finditer(low):
+        kind, value = _GROUPS[match.lastgroup or "g0"]
+        yield kind, match.start(), value
+
+
+def kind_of(way: str) -> str:
+    """Whether a way is a route, a mode (bolus, infusion) or a frequency ("way")."""
+    return "route" if way in ROUTES else "mode" if way in MODES else "way"
+
+
+_CUES: tuple[tuple[str, str, str], ...] = (
+    # routes and frequencies
+    ("way", "by mouth", r"oral(?:ly)?|by mouth|PO|p\.o\.|"
+                        r"the (?!first|second|third|next|last)(?:\w+ )?(?:tablet|capsule)s?"),
+    ("way", "intravenous", r"intravenous(?:ly)?|IV|i\.v\.|iv"),
+    ("way", "intramuscular", r"intramuscular(?:ly)?|IM|i\.m\."),
+    ("way", "subcutaneous", r"subcutaneous(?:ly)?|SC|s\.c\.|subcut"),
+    ("way", "nebulised", r"nebuli[sz]\w*|nebs?"),
+    ("way", "inhaled", r"inhal(?:ed|ation)"),
+    ("way", "rectal", r"rectal(?:ly)?|per rectum"),
+    ("way", "buccal", r"buccal(?:ly)?"),
+    ("way", "sublingual", r"sublingual(?:ly)?|under the tongue|SL"),
+    ("way", "intranasal", r"intranasal(?:ly)?|nasal(?:ly)?"),
+    ("way", "intraosseous", r"intraosseous(?:ly)?|IO"),
+    ("way", "intrathecal", r"intrathecal(?:ly)?"),
+    ("way", "epidural", r"epidural(?:ly)?"),
+    ("way", "topical", r"topical(?:ly)?"),
+    ("way", "transdermal", r"transdermal(?:ly)?|patch(?:es)?"),
+    ("way", "vaginal", r"vaginal(?:ly)?"),
+    ("way", "nasogastric", r"nasogastric|NG"),
+    ("way", "four times daily", r"4 times (?:a day|daily)|QDS|QID|qds|qid|q\.[di]\.[sd]\."),
+    ("way", "three times daily", r"3 times (?:a day|daily)|TDS|TID|tds|tid|t\.[di]\.[sd]\."),
+    ("way", "twice daily", r"(?:twice|2 times) (?:a day|daily)|BD|BID|bd|bid|b\.(?:i\.)?d\."),
+    ("way", "once daily", r"once (?:a day|daily|every day)|OD|QD|qd|o\.d\."),
+    ("way", "twice weekly", r"twice (?:a week|weekly)"),
+    ("way", "once monthly", r"once (?:a month|monthly)"),
+    ("way", "once weekly", r"once (?:a week|weekly)"),
+    ("way", "hourly", r"hourly|each hour|every hour|an hour"),
+    ("way", "daily", r"daily|each day|every day|a day"),
+    ("way", "weekly", r"weekly|each week|every week|a week"),
+    ("way", "monthly", r"monthly|every month|a month"),
+    ("way", "in the morning", r"in the morning|mane"),
+    ("way", "alternate days", r"every other day|(?:on )?alternate days|QOD"),
+    ("way", "as needed", r"as (?:needed|required)|PRN|prn|p\.r\.n\."),
+    ("way", "at night", r"at night|at bedtime|nocte"),
+    ("way", "continuous", r"continuous(?:ly)?"),
+    ("way", "bolus", r"bolus(?:es)?"),
+    ("way", "infusion", r"infusions?|infused?"),
+    # limits
+    ("limit", "at least", r"≥|>=|=>|⩾"),
+    ("limit", "at most", r"≤|<=|=<|⩽"),
+    ("limit", "less than", r"<"),
+    ("limit", "more than", r">"),
+    ("limit", "about", r"~|≈"),
+    ("limit", "at least", r"at least|or (?:more|above|over|higher|greater|older)|minimum"),
+    ("limit", "at most", r"at most|up to|or (?:less|below|under|lower|younger)|maximum|max\.?|"
+                         r"limited to"),
+    ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under"),
+    ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
+                           r"exceed(?:s|ing)?"),
+    ("limit", "within", r"within"),
+    ("limit", "about", r"about|approximately|approx\.?|around"),
+    # negation
+    ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
+                   r"contra-?indicat(?:ed|ions?|es)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
+                   r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
+                   r"ineffective|unnecessary|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
+                   r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to"),
+    ("except", "unless", r"unless"),
+    ("except", "except", r"except|other than|apart from|excluding"),
+    ("except", "without", r"without"),
+    ("except", "only", r"only|alone"),
+    ("except", "instead", r"rather than|instead of|in place of"),
+    ("except", "if", r"if|when|provided|once (?=(?:the |an? |no )?\w+ (?:\w+ )?(?:is|are|has|have|"
+                     r"exceeds?|falls?|rises?|reach(?:es)?|remains?|drops?)\b)"),
+    # words that turn the meaning
+    ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?"),
+    ("cue", "lower", r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tion)|lower(?:s|ed|ing)?|"
+                     r"fall(?:s|en)?"),
+    ("cue", "halve", r"halve[sd]?|half"), ("cue", "double", r"doubl(?:e[sd]?|ing)"),
+    ("cue", "start", r"start(?:s|ed|ing)?|begin|initiat\w+|commenc\w+"),
+    ("cue", "continue", r"continu(?:e[sd]?|ing)"),
+    ("cue", "repeat", r"repeat(?:s|ed|ing)?"),
+    ("cue", "before", r"before|prior to"), ("cue", "after", r"after|following"),
+    ("cue", "first-line", r"first[- ]line|first[- ]choice"),
+    ("cue", "second-line", r"second[- ]line|second[- ]choice"),
+    ("cue", "third-line", r"third[- ]line"),
+    ("cue", "modified release", r"(?:modified|slow|extended|prolonged)[- ]release|long[- ]acting"),
+    ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast"),
+    ("cue", "mild", r"mild"), ("cue", "moderate", r"moderate"), ("cue", "severe", r"severe"),
+    ("cue", "high", r"high"), ("cue", "low", r"low"),
+    ("cue", "adult", r"adults?"),
+    ("cue", "child", r"child(?:ren)?|p(?:a)?ediatric|infants?|neonat\w+"),
+    ("cue", "pregnancy", r"pregnan\w+"), ("cue", "breastfeeding", r"breast-?feeding|lactation"),
+    ("cue", "renal", r"renal|kidney"), ("cue", "hepatic", r"hepatic|liver"),
+    ("cue", "dialysis", r"(?:haemo|hemo)?dialysis"), ("cue", "elderly", r"elderly|frail"),
+    ("cue", "loading", r"loading"), ("cue", "maintenance", r"maintenance"),
+    ("cue", "peak", r"peak"), ("cue", "trough", r"trough"),
+    ("cue", "systolic", r"systolic"), ("cue", "diastolic", r"diastolic"),
+    ("cue", "first", r"first|1st"),
+    ("cue", "second", r"second|2nd"),
+    ("cue", "third", r"third|3rd"),
+    ("cue", "acute", r"acute(?:ly)?"),
+    ("cue", "chronic", r"chronic(?:ally)?"),
+    ("cue", "male", r"m[ae]n|males?|boys?"),
+    ("cue", "female", r"wom[ae]n|females?|girls?"),
+    ("cue", "stable", r"stable"),
+    ("cue", "unstable", r"unstable"),
+    ("cue", "positive", r"positive"),
+    ("cue", "negative", r"negative"),
+    ("cue", "early", r"early|earlier"),
+    ("cue", "late", r"late|later|delay(?:ed|s|ing)?"),
+    ("cue", "immediate release", r"immediate[- ]release|short[- ]acting"),
+    ("cue", "arterial", r"arterial|artery"),
+    ("cue", "venous", r"venous|vein"),
+    ("cue", "left", r"left"),
+    ("cue", "right", r"right"),
+    ("cue", "normal", r"normal"), ("cue", "abnormal", r"abnormal"), ("cue", "same", r"same"),
+    ("cue", "despite", r"despite|regardless"),
+    ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must"),
+)  # fmt: skip
+QUALIFIERS = frozenset(
+    "mild moderate severe adult child pregnancy breastfeeding renal hepatic dialysis elderly "
+    "loading maintenance peak trough male female systolic diastolic halve double before "
+    "after".split()
+)
+"""Cues that narrow whom or what a figure is for."""
+_GROUPS = {f"g{index}": (kind, value) for index, (kind, value, _) in enumerate(_CUES)}
+_CUE = re.compile(
+    r"(?<![A-Za-z0-9])(?:"
+    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if p[0].isalpha())
+    + r")(?![A-Za-z0-9])|"
+    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if not p[0].isalpha())
+)
+_SENTENCE_CASE = re.compile(r"^[\W\d]*([A-Z][a-z]+)")
+
+ROUTES = frozenset(value for _, value, _ in _CUES[:17])
+MODES = frozenset({"continuous", "bolus", "infusion"})

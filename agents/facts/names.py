@@ -1,0 +1,49 @@
+"""Names that hold a digit or turn on a prefix: "IL-6", "type 2 diabetes", "hypokalaemia"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agents.saying.pieces import Kind, Piece
+from agents.saying.units import compound
+
+
+def names(text: str, cut: list[Piece]) -> Iterator[str]:
+    """The names in a text, without dashes and subscripts."""
+    for match in _NAME.finditer(text):
+        yield match.group().translate(_SUBSCRIPTS).lower().replace("-", "")
+    for at, piece in enumerate(cut):
+        if piece.kind in NUMERIC and named_by(cut, at):
+            yield f"{cut[at - 1].text.lower()}{piece.text}"
+        if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
+            yield compound(piece.text).key
+    for match in _POLAR.finditer(text):
+        yield match.group().lower()
+
+
+def named_by(cut: list[Piece], at: int) -> bool:
+    """Whether a number is the end of a name: "grade 3"."""
+    return at > 0 and cut[at - 1].text.lower() in _NAMING
+
+
+def in_name(cut: list[Piece], at: int) -> bool:
+    """Whether a number belongs to a name, as in "IL-6": glued to letters by a dash."""
+    return (
+        at > 1
+        and cut[at].glued
+        and cut[at - 1].kind is Kind.DASH
+        and cut[at - 1].glued
+        and cut[at - 2].kind in (Kind.WORD, Kind.SPECIAL)
+    )
+
+
+NUMERIC = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.RATIO, Kind.TIME, Kind.DATE, Kind.POWER})
+
+_NAMING = frozenset("stage grade class type phase category group".split())
+"""Words whose number is part of a name: "type 2 diabetes"."""
+_NAME = re.compile(
+    r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*[0-9₀-₉])[A-Za-z][A-Za-z0-9₀-₉]*(?:-[A-Za-z0-9]+)*"
+)
+_POLAR = re.compile(r"\b(?:hyper|hypo|brady|tachy)[a-z]{3,}", re.IGNORECASE)
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -1,0 +1,60 @@
+"""One way of writing: number words as digits, "q6h" as every 6 hours, "cannot" as can not."""
+
+from __future__ import annotations
+
+import re
+
+from agents.number_words import with_digits
+from agents.saying.units import UNITS
+
+
+def plain(sentence: str) -> str:
+    """The sentence in that way of writing."""
+    text = _SHORT.sub(lambda match: _SHORT_FORMS[match.group()], with_digits(sentence))
+    for pattern, other in _REWRITES:
+        text = pattern.sub(other, text)
+    return text
+
+
+_TIME_UNITS = "hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|seconds?|years?"
+_UNIT_WORDS = "|".join(
+    sorted({w for u in UNITS for w in (u.one, *u.written) if w.isalpha()}, key=len, reverse=True)
+)
+_REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[\u2010\u2011]"), "-"),
+    (re.compile(r"[\u202f\u00a0\u2009]"), " "),
+    (re.compile(r"\b[qQ] ?(\d+)(?: ?[-–] ?(\d+))? ?h(?:rs?|ourly|ours?)?\b"), r"every \1–\2 hours"),
+    (re.compile(r"(?<![\w.])(\d+)(?:(?: ?[-–] ?| to )(\d+))?[ -]hourly\b"), r"every \1–\2 hours"),
+    (re.compile(r"(\d)– hours"), r"\1 hours"),
+    (re.compile(rf"\bevery (\d+) to (\d+) ({_TIME_UNITS})\b"), r"every \1–\2 \3"),
+    (re.compile(r"\bevery 24 hours\b"), "once daily"),
+    (re.compile(r"\b(?:per cent|pct)\b"), "%"),
+    (re.compile(r"\bper (day|week|month)\b"), r"each \1"),
+    (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) per (?=(?:{_UNIT_WORDS})\b)"), r"\1/"),
+    (re.compile(r"(/ ?(?:kg|kilogram|m2)) each day\b"), r"\1/day"),
+    (re.compile(r"\b(?:by|as an?) (intravenous|subcutaneous|intramuscular) injection\b"), r"\1"),
+    (re.compile(r"\bhalf an hour\b", re.I), "30 minutes"),
+    (re.compile(r"\b(?:(?:do|must|should) not|not to|never|not) exceed(?:ing)?\b"), "at most"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:more|later|longer|greater|higher|older|faster) than|"
+                r"above|over)\b", re.I), "at most"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:less|fewer|earlier|sooner|lower|younger|shorter|smaller|"
+                r"slower) than|below|under)\b", re.I), "at least"),
+    (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
+    (re.compile(r"n['’]t\b"), " not"),
+    (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) (?:an?|each) (?=(?:hour|minute|second)\b)"), r"\1/"),
+    (re.compile(rf"\b(within|over|in|for|after|before|every) an? (?=(?:{_TIME_UNITS})\b)"),
+     r"\1 1 "),
+    (re.compile(r"\bper hour\b"), "each hour"),
+)  # fmt: skip
+_SHORT_FORMS = {
+    "CrCl": "creatinine clearance", "CrCL": "creatinine clearance", "BP": "blood pressure",
+    "HR": "heart rate", "RR": "respiratory rate", "AF": "atrial fibrillation",
+    "VTE": "venous thromboembolism", "DVT": "deep vein thrombosis", "PE": "pulmonary embolism",
+    "AKI": "acute kidney injury", "CKD": "chronic kidney disease", "MI": "myocardial infarction",
+    "UTI": "urinary tract infection", "CAP": "community-acquired pneumonia",
+    "DKA": "diabetic ketoacidosis", "LVEF": "left ventricular ejection fraction",
+    "NSAIDs": "non-steroidal anti-inflammatory drugs", "ICU": "intensive care unit",
+    "COPD": "chronic obstructive pulmonary disease", "ACS": "acute coronary syndrome",
+    "DOACs": "direct oral anticoagulants", "DOAC": "direct oral anticoagulant",
+}  # fmt: skip
+_SHORT = re.compile(rf"\b(?:{'|'.join(_SHORT_FORMS)})\b")

@@ -1,0 +1,90 @@
+"""The facts of a sentence, in the order they are said, in one form however they are written.
+
+"Fifteen milligrams twice a day", "15 mg BD" and "15mg b.i.d." give the same facts. Nothing is
+converted: 1 g and 1000 mg stay different. Drugs are bound to the amounts next to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.facts.amounts import Amount, bind, measure
+from agents.facts.cues import cues, kind_of
+from agents.facts.names import names
+from agents.facts.plain import plain
+from agents.facts.scope import Beside, beside, negated
+from agents.facts.words import meaning
+from agents.formulary import mentions
+from agents.saying.pieces import pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways.
+
+    `ways` are routes and frequencies in order; `cues` counts words that turn the meaning
+    (increase, first-line, severe, unless); `names` are scores and terms that hold digits;
+    `words` are the stems of all that carries meaning; `beside` has, for each amount, the stems
+    next to it in its clause, and those and the ones behind them. `negated` holds the drugs,
+    amounts and stems of the clauses that a negation is in.
+    """
+
+    amounts: tuple[Amount, ...]
+    drugs: tuple[str, ...]
+    ways: tuple[str, ...]
+    negations: int
+    exceptions: tuple[str, ...]
+    limits: tuple[str, ...]
+    cues: Counter[str]
+    names: frozenset[str]
+    order: tuple[str, ...]
+    words: frozenset[str]
+    beside: tuple[tuple[Beside, Beside], ...]
+    negated: frozenset[str]
+
+    @property
+    def clinical(self) -> bool:
+        """Whether there is anything that only a source may say."""
+        return bool(self.amounts or self.drugs or self.ways or self.names or self.cues)
+
+
+@lru_cache(maxsize=16384)
+def facts(sentence: str) -> Facts:
+    """The facts of one sentence."""
+    text = plain(sentence)
+    found = list(cues(text))
+    limits = [(at, value) for kind, at, value in found if kind == "limit"]
+    named = [
+        (m.name, m.start, m.end)
+        for m in mentions(text)
+        if not text[m.end :].startswith(" clearance")
+    ]
+    cut = pieces(text)
+    measured = list(measure(text, cut))
+    amounts = tuple(bind(text, measured, limits, named))
+    negations = [at for kind, at, _ in found if kind == "not"]
+    order = sorted(
+        [(start, f"drug {name}") for name, start, _ in named]
+        + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
+        + [(at, _way(value)) for kind, at, value in found if kind == "way"]
+    )
+    return Facts(
+        amounts=tuple(one for _, one in amounts),
+        drugs=tuple(dict.fromkeys(name for name, _, _ in named)),
+        ways=tuple(value for kind, _, value in found if kind == "way"),
+        negations=len(negations),
+        exceptions=tuple(value for kind, _, value in found if kind == "except"),
+        limits=tuple(value for _, value in limits),
+        cues=Counter(value for kind, _, value in found if kind == "cue"),
+        names=frozenset(names(text, cut)),
+        order=tuple(value for _, value in order),
+        words=meaning(text, named),
+        beside=tuple(beside(text, measured)),
+        negated=frozenset(negated(text, negations, amounts, named)),
+    )
+
+
+def _way(value: str) -> str:
+    return f"{kind_of(value)} {value}"

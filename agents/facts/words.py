@@ -1,0 +1,45 @@
+"""The words of a text that carry meaning, cut so that inflection does not matter."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agents.saying.units import UNITS
+
+
+@lru_cache(maxsize=8192)
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text."""
+    return frozenset(content(text))
+
+
+def meaning(text: str, named: list[tuple[str, int, int]]) -> frozenset[str]:
+    """The stems of a text with each drug under its generic name."""
+    kept, at = "", 0
+    for name, start, end in named:
+        kept, at = f"{kept}{text[at:start]}{name}", end
+    return stems(kept + text[at:])
+
+
+def content(text: str) -> list[str]:
+    """The stems in the order of their words."""
+    return [_stem(word) for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in STOPWORDS]
+
+
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:6]
+
+
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ings?|ed|es|e|s)$")
+STOPWORDS = frozenset(
+    """the and for with from that this these those then than when which while what where who
+    are was were been being has have had does did can could may might must shall should will
+    would its his her their there here into onto over under between both each any all some
+    such other also more most less very per via use used using give given giving take taken
+    once twice times daily day every least most than more less fewer greater lower higher
+    above below over under exceed maximum minimum max within until oral orally mouth
+    intravenous intravenously intramuscular intramuscularly subcutaneous subcutaneously
+    required needed weekly night tds tid bid qid qds prn nocte mane subcut one two
+    three four five six seven eight nine ten percent cent""".split()
+) | {part.lower() for unit in UNITS for name in unit.written for part in name.split()}

@@ -1,0 +1,64 @@
+"""Which amounts of a sentence are not in another: each needs its own, in order, with its drug and
+the words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from agents.conversational import everyday_stems
+from agents.facts import Amount, Beside, Facts, stems
+
+
+def amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Iterator[Amount]:
+    """The amounts of `said` that `carrier` does not have; a drug in `allowed` may be added to one
+    that has none."""
+    at = 0
+    for index, amount in enumerate(said.amounts):
+        while at < len(carrier.amounts):
+            other = carrier.amounts[at]
+            at += 1
+            if _same(amount, other, allowed):
+                if _belongs_elsewhere(said.beside[index][0], carrier, at - 1):
+                    yield amount
+                break
+        else:
+            yield amount
+
+
+def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
+    if (amount.low, amount.high, amount.unit, amount.limit) != (
+        other.low, other.high, other.unit, other.limit,
+    ):  # fmt: skip
+        return False
+    return (
+        amount.drug == other.drug
+        or not amount.drug
+        or (not other.drug and amount.drug in allowed)
+        or (amount.drug == "insulin" and other.drug.endswith("insulin"))
+    )
+
+
+def _belongs_elsewhere(beside: Beside, carrier: Facts, at: int) -> bool:
+    """Whether a word beside an amount stands beside another amount, and not beside this one, in
+    the sentence that carries it: "relapse" with the figure for "respond"."""
+    amount = carrier.amounts[at]
+    plain = _named_stems(carrier.drugs) | everyday_stems() | _GIVING
+    own, before, either = set[str](), set[str](), set[str]()
+    for one, ((left, right), near) in zip(carrier.amounts, carrier.beside, strict=True):
+        if (one.low, one.high, one.unit) == (amount.low, amount.high, amount.unit):
+            own |= near[0] | near[1]
+            continue
+        before |= left
+        if one.unit == amount.unit:
+            either |= left | right
+    left, right = beside
+    return bool(((left & before) | ((left | right) & either)) - own - plain)
+
+
+_GIVING = stems("infuse infused infusion inject injected injection bolus")
+
+
+@lru_cache(maxsize=2048)
+def _named_stems(drugs: tuple[str, ...]) -> frozenset[str]:
+    return stems(" ".join(drugs))

@@ -1,0 +1,58 @@
+"""What a sentence of a source lacks of what is to be said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from agents.conversational import everyday_stems, substance_of
+from agents.facts import QUALIFIERS, Facts, facts, stems
+from agents.gate.figures import amounts_missing
+from agents.gate.order import keeps_order, not_in_order
+from agents.gate.source import Source, all_names, all_words, named
+from agents.gate.turned import turned
+
+
+def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
+    """What of `said` the sentence does not carry. Headings may give the subject, never a number."""
+    headings = named(source.headings)
+    about = stems(source.headings)
+    subject = facts(source.headings)
+    allowed = _subjects(carrier, headings)
+    yield from (one.said for one in amounts_missing(said, carrier, allowed))
+    yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
+    yield from (Counter(said.ways) - Counter(carrier.ways)).keys()
+    yield from not_in_order(said.limits, carrier.limits)
+    if said.negations != carrier.negations or turned(said, carrier):
+        yield "not"
+    if said.exceptions != carrier.exceptions:
+        yield "a condition"
+    yield from ((said.cues - carrier.cues) - subject.cues).keys()
+    if said.amounts:  # a figure for severe illness is no figure for all illness
+        yield from (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
+    for name in said.names - carrier.names - subject.names:
+        if name not in all_names(source.text):
+            yield name
+    if not keeps_order(said, carrier, allowed):
+        yield "the order"
+    content = substance_of(said.words)
+    own_words = content - frozenset().union(*(stems(drug) for drug in allowed))
+    if (
+        len(own_words & carrier.words) < COVERED * len(own_words)
+        or len(content & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(content)
+    ):  # fmt: skip
+        yield "what it is about"
+    strange = said.words - about - subject.words - everyday_stems() - all_words(source.text)
+    yield from sorted(word for word in strange if len(word) > 4)
+
+
+COVERED = 0.65
+"""Share of a sentence's words that its carrier must have."""
+COVERED_WITH_HEADINGS = 0.8
+"""Share that its carrier and the headings above it must have together."""
+
+
+def _subjects(carrier: Facts, headings: tuple[str, ...]) -> frozenset[str]:
+    """The headings' drugs that a sentence is about without naming them: only while it names none
+    of its own."""
+    return frozenset() if carrier.drugs else frozenset(headings)

@@ -1,0 +1,71 @@
+"""The order in which drugs, amounts, routes and frequencies are named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from agents.facts import Facts, kind_of
+
+
+def keeps_order(said: Facts, carrier: Facts, subjects: frozenset[str]) -> bool:
+    """Whether what `said` names follows as in the sentence that carries it; the headings' drugs,
+    `subjects`, may stand anywhere."""
+    plain = "insulin" in said.drugs and "soluble insulin" not in said.drugs
+    free = _free(carrier)
+    return all(
+        _in_order(
+            _order(said, subjects, free, kinds, plain_insulin=plain),
+            _order(carrier, frozenset(), free, kinds, plain_insulin=plain),
+        )
+        for kinds in (_FIGURES, _NAMES)
+    )
+
+
+_FIGURES = frozenset({"amount", "way", "mode", "route"})
+_NAMES = frozenset({"drug", "route"})
+
+
+def not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
+    """The first of `said` that cannot be had from `carrier` by leaving things out."""
+    rest = iter(carrier)
+    for item in said:
+        if item not in rest:
+            yield item.removeprefix("drug ").removeprefix("amount ").strip()
+            return
+
+
+def _in_order(said: Sequence[str], carrier: Sequence[str]) -> bool:
+    return not list(not_in_order(said, carrier))
+
+
+def _order(
+    one: Facts,
+    without: frozenset[str],
+    free: frozenset[str],
+    kinds: frozenset[str],
+    *,
+    plain_insulin: bool,
+) -> tuple[str, ...]:
+    """What of these kinds follows what, but for those whose place is `free`. An amount is bound
+    to its drug already. `plain_insulin`: soluble insulin counts as insulin."""
+    return tuple(
+        "drug insulin" if plain_insulin and item == "drug soluble insulin" else item
+        for item in one.order
+        if (kind := item.split(" ", 1)[0]) in kinds
+        and kind not in free
+        and item.removeprefix("drug ") not in without
+    )
+
+
+def _free(carrier: Facts) -> frozenset[str]:
+    """A single drug or route, and the frequency of a single amount, may be said anywhere in the
+    sentence."""
+    free = {"drug"} if len(carrier.drugs) <= 1 else set[str]()
+    if "instead" in carrier.exceptions:
+        return frozenset(free)
+    kinds = Counter(kind_of(way) for way in carrier.ways)
+    free |= {kind for kind in ("route", "mode") if kinds[kind] <= 1}
+    if len(carrier.amounts) <= 1 and kinds["way"] <= 1:
+        free.add("way")
+    return frozenset(free)
