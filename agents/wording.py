@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agents.saying.line import Line
 from agents.saying.pieces import Kind, Piece, pieces
-from agents.saying.render import Sayer
+from agents.saying.render import say
 from agents.saying.units import compound
 
 
@@ -63,14 +64,14 @@ class Wording:
 def word(text: str) -> Wording:
     """The wording of a sentence or a clause."""
     cut = pieces(text)
-    sayer = Sayer(cut)
+    line = Line(cut)
     tokens: list[Token] = []
     shown, spoken = "", ""
     for at, piece in enumerate(cut):
         if at and not piece.glued:
             tokens.append(Token(shown, spoken))
             shown, spoken = "", ""
-        said = sayer.say(at)
+        said = say(line, at)
         if said in _STOPS:
             if spoken:
                 spoken = _with_stop(spoken, said)

@@ -1,0 +1,138 @@
+"""Says numbers by what they stand beside: a dose, a year, a score, a time, a date, an interval."""
+
+from __future__ import annotations
+
+import re
+
+from agents.saying.abbreviations import LABEL_BEFORE, MONTHS, SCORE_BEFORE
+from agents.saying.line import Line
+from agents.saying.numbers import (
+    digits_one_by_one,
+    number_words,
+    ordinal_words,
+    read_back,
+    whole_words,
+    without_separators,
+    year_words,
+)
+from agents.saying.pieces import Kind
+
+
+def plain_number(line: Line, at: int) -> str:
+    """A number; in a date it is the day."""
+    text = without_separators(line.text(at))
+    if len(text) <= 2 and text.isdigit() and 1 <= int(text) <= 31:
+        if line.text(at + 1).lower().rstrip(".") in MONTHS and line.kind(at + 1) is Kind.WORD:
+            return f"{ordinal_words(int(text))} of"
+        if line.text(at - 1).lower() in MONTHS and line.kind(at - 1) is Kind.WORD:
+            if line.text(at - 1) not in ("may", "march"):
+                return ordinal_words(int(text))
+    return _number(line, at)
+
+
+def _number(line: Line, at: int) -> str:
+    text = line.text(at)
+    plain = without_separators(text)
+    if line.text(at - 1).lower() in LABEL_BEFORE and "." in plain:
+        head, _, tail = plain.partition(".")
+        return f"{number_words(head)} point {digits_one_by_one(tail)}"
+    if _is_year(line, at, plain):
+        return year_words(int(plain))
+    unit = line.unit_of(at)
+    if line.alert[at] and unit is not None and unit.dose and unit.key != "mL":
+        return read_back(text)
+    return number_words(text)
+
+
+def _is_year(line: Line, at: int, plain: str) -> bool:
+    if not re.fullmatch(r"(?:19|20)\d\d", plain) or len(line.text(at)) != 4:
+        return False
+    before = line.near(at - 1)
+    if before is not None and before.kind in (Kind.SIGN,):
+        return False
+    after = line.kind(at + 1)
+    if after is Kind.DASH and line.kind(at + 2) is Kind.NUMBER:
+        return line.kind(at + 3) is not Kind.UNIT
+    return after not in (Kind.UNIT, Kind.SIGN, Kind.POWER)
+
+
+def fraction(line: Line, at: int) -> str:
+    """A fraction, or a score out of its most."""
+    text = line.text(at).replace("⁄", "/").replace("∕", "/")
+    if text in _FRACTIONS and line.word_before(at) not in SCORE_BEFORE:
+        return _FRACTIONS[text]
+    if text[-1] in _AND_A:
+        return f"{number_words(text[:-1])} and {_AND_A[text[-1]]}"
+    top, bottom = (part.strip() for part in text.split("/"))
+    between = "out of" if line.word_before(at) in SCORE_BEFORE else "over"
+    return f"{number_words(top)} {between} {number_words(bottom)}"
+
+
+def power(line: Line, at: int) -> str:
+    """Ten to a power."""
+    exponent = re.sub(r"^10(?:\^|\*\*|\*)?", "", line.text(at)).translate(_SUPERSCRIPTS)
+    minus = "minus " if exponent.startswith("-") else ""
+    times = "times " if line.kind(at - 1) is Kind.NUMBER else ""
+    return f"{times}ten to the {minus}{number_words(exponent.lstrip('-'))}"
+
+
+def time(line: Line, at: int) -> str:
+    """A time of day on the 24-hour clock."""
+    hour, minute = (int(part) for part in line.text(at).split(":"))
+    clock = line.text(at + 1).lower().replace(".", "") in ("am", "pm")
+    if not minute:
+        if clock:
+            return whole_words(hour)
+        zero = "zero " if 0 < hour < 10 else ""
+        return f"{zero}{whole_words(hour)} hundred hours"
+    return f"{whole_words(hour)} {'oh ' if minute < 10 else ''}{whole_words(minute)}"
+
+
+def ratio(line: Line, at: int) -> str:
+    """One to so many, or one in so many."""
+    top, bottom = line.text(at).split(":")
+    return f"{number_words(top)} to {number_words(bottom)}" if len(bottom) < 3 else (
+        f"{number_words(top)} in {number_words(bottom)}"
+    )  # fmt: skip
+
+
+def date(line: Line, at: int) -> str:
+    """A date, in the order it is written."""
+    text = line.text(at)
+    if "/" in text:
+        day, month, year = text.split("/")
+        return f"{number_words(day)} slash {number_words(month)} slash {year_words(int(year))}"
+    year, month, day = text.split("-")
+    said = year_words(int(year)) if 1900 <= int(year) < 2100 else number_words(year)
+    return f"{ordinal_words(int(day))} of {_MONTH_NAMES[int(month) - 1]} {said}"
+
+
+def ordinal(line: Line, at: int) -> str:
+    """A first, second, third."""
+    return ordinal_words(int(line.text(at)[:-2]))
+
+
+def every(line: Line, at: int) -> str:
+    """An interval: "q6h"."""
+    numbers = re.findall(r"\d+", line.text(at))
+    unit = re.search(r"[A-Za-z]+$", line.text(at))
+    low, high = numbers[0], numbers[1] if len(numbers) > 1 else ""
+    letters = unit.group().lower() if unit else "h"
+    named = {"mo": "month"}.get(letters[:2]) or _EVERY_UNIT[letters[0]]
+    if high:
+        return f"every {number_words(low)} to {number_words(high)} {named}s"
+    return f"every {named}" if low == "1" else f"every {number_words(low)} {named}s"
+
+
+_FRACTIONS = {
+    "1/2": "one half", "½": "one half", "1/3": "one third", "⅓": "one third",
+    "2/3": "two thirds", "⅔": "two thirds", "1/4": "one quarter", "¼": "one quarter",
+    "3/4": "three quarters", "¾": "three quarters", "1/8": "one eighth", "⅛": "one eighth",
+}  # fmt: skip
+_AND_A = {"½": "a half", "⅓": "a third", "⅔": "two thirds", "¼": "a quarter",
+          "¾": "three quarters", "⅛": "an eighth"}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December"
+).split()
+_EVERY_UNIT = {"h": "hour", "d": "day", "m": "minute", "w": "week"}
