@@ -16,7 +16,13 @@ OnAudio = Callable[[bytes, int, bool], None]
 QUIET_PEAK = 330
 """-40 dBFS: a frame that never exceeds it may be skipped to repay owed time."""
 
+PATIENT_OWED_TICKS = CLOCK_HZ // 10
+IMPATIENCE = 1.01
+"""While more than 100 ms are owed, a frame may be this much louder than the one before to be
+skipped: who never falls quiet is caught up with at the quietest moments there are."""
+
 PREVIOUS_SOURCE_S = 1.0
+FRAME_TICKS = FRAME_MS * CLOCK_HZ // 1000
 _MOST_GUESS_TICKS = 2880
 _GUESS_STEP_TICKS = 120
 
@@ -41,6 +47,7 @@ class InboundAudio:
         self._pending = bytearray()
         self._pending_concealed = False
         self._guessed_ticks = 0
+        self._skipped_peak: float = QUIET_PEAK
 
     def packet(self, packet: RtpPacket, now: float) -> None:
         """Take a packet that has just arrived; `now` in seconds on a steady clock."""
@@ -121,14 +128,22 @@ class InboundAudio:
             self._pending_concealed = False
 
     def _hand_out(self, frame: bytes, concealed: bool) -> None:
-        if self.buffer.owed_ticks >= FRAME_MS * CLOCK_HZ // 1000 and (concealed or _quiet(frame)):
-            self.buffer.owed_ticks -= FRAME_MS * CLOCK_HZ // 1000
+        if self.buffer.owed_ticks >= FRAME_TICKS and self._dispensable(frame, concealed):
+            self.buffer.owed_ticks -= FRAME_TICKS
             return
         position = self._position_ms
         self._position_ms += FRAME_MS
         self._on_audio(frame, position, concealed)
 
-
-def _quiet(frame: bytes) -> bool:
-    samples = unpack_from(f"<{len(frame) // 2}h", frame)
-    return bool(max(samples) < QUIET_PEAK and min(samples) > -QUIET_PEAK)
+    def _dispensable(self, frame: bytes, concealed: bool) -> bool:
+        if self.buffer.owed_ticks <= PATIENT_OWED_TICKS:
+            self._skipped_peak = QUIET_PEAK
+        if concealed:
+            return True
+        samples = unpack_from(f"<{len(frame) // 2}h", frame)
+        peak = max(max(samples), -min(samples))
+        if peak < self._skipped_peak:
+            self._skipped_peak = max(QUIET_PEAK, peak)
+            return True
+        self._skipped_peak *= IMPATIENCE
+        return False

@@ -3,9 +3,11 @@
 The listener is a machine, so there is no playout clock to fill ahead of: a packet that is next in
 line is handed on at once, and time is spent only on what is missing. A hole is waited for just as
 long as this network has lately reordered packets, then recovered from the following packet's FEC
-or concealed. When nothing comes at all the stream's clock is kept going with concealment, and if
-the missing packets do come after all they are still handed on: the time given out twice is
-`owed_ticks`, repaid by the caller from quiet moments. So no loss ever leaves a lasting lag.
+or concealed. When nothing comes at all the stream's clock is kept going with concealment. What
+comes then is handed on from where the sender stopped, and its timing tells what happened: packets
+that catch up with the clock were late, and the time given out twice is `owed_ticks`, repaid by the
+caller from quiet moments; packets that keep their distance follow a pause that the sender did not
+count, and the concealment was that pause. So neither a loss nor a pause leaves a lasting lag.
 
 Pure: no clock, no I/O. Times are seconds on any steady clock, audio time is in 48 kHz ticks.
 """
@@ -14,13 +16,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import ceil
 from typing import NamedTuple
 
+from signaling.media.arrival import ArrivalClock
 from signaling.media.opus import CLOCK_HZ, packet_ticks
 
-TARGET_FLOOR_S = 0.02
-TARGET_CEILING_S = 0.2
 DROUGHT_EXTRA_S = 0.08
 """On top of the target: how much longer to wait when nothing newer has come either."""
 
@@ -29,7 +29,10 @@ MOST_GAP_TICKS = CLOCK_HZ
 """A longer jump of the sender's clock is a pause: it is not filled."""
 
 MOST_DROUGHT_TICKS = 2 * CLOCK_HZ
-MOST_OWED_TICKS = CLOCK_HZ // 2
+MOST_OWED_TICKS = 2 * CLOCK_HZ
+SETTLE_S = 1.0
+"""After a drought: how long the packets that follow it may take to show that they were late."""
+
 MOST_SEQUENCE_JUMP = 300
 REORDER_MEMORY_S = 5.0
 _FRAME_TICKS = 960
@@ -84,40 +87,6 @@ class _Held(NamedTuple):
     payload: bytes
 
 
-class ArrivalClock:
-    """When a packet would arrive had it travelled as fast as the fastest did lately."""
-
-    WINDOW_S = 2.0
-
-    def __init__(self) -> None:
-        self._fastest = self._before = self._window_ends = float("inf")
-        self._lateness: deque[float] = deque(maxlen=250)
-        self._unsorted = 0
-        self.target_s = TARGET_FLOOR_S
-
-    def observe(self, timestamp: int, now: float) -> float:
-        """Take a packet's arrival into account; returns its lateness in seconds."""
-        offset = now - timestamp / CLOCK_HZ
-        if now >= self._window_ends or self._window_ends == float("inf"):
-            self._before, self._fastest = self._fastest, offset
-            self._window_ends = now + self.WINDOW_S
-        elif offset < self._fastest:
-            self._fastest = offset
-        lateness = offset - min(self._fastest, self._before)
-        self._lateness.append(lateness)
-        self._unsorted += 9 if lateness > self.target_s else 1
-        if self._unsorted >= 25:
-            self._unsorted = 0
-            ordered = sorted(self._lateness)
-            wanted = ordered[ceil(0.97 * len(ordered)) - 1]
-            self.target_s = min(TARGET_CEILING_S, max(TARGET_FLOOR_S, wanted))
-        return lateness
-
-    def expected(self, timestamp: int) -> float:
-        """When the audio beginning at `timestamp` should have come."""
-        return min(self._fastest, self._before) + timestamp / CLOCK_HZ
-
-
 @dataclass(slots=True)
 class JitterBuffer:
     """Reorders one stream. `insert` each packet as it comes; `pop` then, and every 20 ms."""
@@ -134,7 +103,11 @@ class JitterBuffer:
     _probation: int | None = None
     _reordered_until: float = 0.0
     _last_arrival: float = 0.0
+    _last_ticks: int = _FRAME_TICKS
     _drought_ticks: int = 0
+    _offset_before_s: float = 0.0
+    _settled_at: float = 0.0
+    _twice_ticks: int = 0
 
     @property
     def target_s(self) -> float:
@@ -172,7 +145,13 @@ class JitterBuffer:
             return
         self.counters.received += 1
         self._last_arrival = now
+        if self._drought_ticks and number > self._highest and not self._held:
+            self._offset_before_s = self._clock.offset_s
+            self._settled_at = now + SETTLE_S
+            self._twice_ticks = 0
+            self._clock.restart()
         self._clock.observe(extended, now)
+        self._settle(now)
         if number < self._highest:
             self._reordered_until = now + REORDER_MEMORY_S
         else:
@@ -191,7 +170,7 @@ class JitterBuffer:
             return steps
         while True:
             if held := self._held.pop(self._next, None):
-                self._play(held, steps)
+                self._play(held, now, steps)
             elif not self._held:
                 self._bridge_drought(now, steps)
                 return steps
@@ -206,30 +185,45 @@ class JitterBuffer:
         self._held.clear()
         self._given_up.clear()
         self._clock = ArrivalClock()
-        self._drought_ticks = 0
+        self._drought_ticks = self._twice_ticks = 0
 
     def _waiting(self, now: float) -> bool:
         if len(self._held) >= MOST_HELD or now >= self._reordered_until:
             return False
-        return now < self._clock.expected(self._next_timestamp) + self._clock.target_s
+        # After a drought the first packet held may lie before what has been given out.
+        begins = min(self._next_timestamp, self._held[min(self._held)].timestamp)
+        return now < self._clock.expected(begins) + self._clock.target_s
 
-    def _play(self, held: _Held, steps: list[Step]) -> None:
+    def _play(self, held: _Held, now: float, steps: list[Step]) -> None:
         assert self._next is not None  # noqa: S101 - pop checked
         self._next += 1
-        self._drought_ticks = 0
         gap = held.timestamp - self._next_timestamp
         if abs(gap) > MOST_GAP_TICKS + MOST_DROUGHT_TICKS:
             self._clock = ArrivalClock()
+            self._clock.observe(held.timestamp, now)
+            self._twice_ticks = 0
         elif 0 < gap <= MOST_GAP_TICKS:
             self._emit_silence(gap, steps)
         elif gap < 0:
-            if self.owed_ticks - gap > MOST_OWED_TICKS:
-                self.counters.late += 1
-                return
-            self.owed_ticks -= gap
+            self._twice_ticks = min(-gap, self._drought_ticks)
+        self._drought_ticks = 0
         steps.append(Play(held.payload, held.ticks))
         self.counters.played_ticks += held.ticks
         self._next_timestamp = held.timestamp + held.ticks
+        self._last_ticks = held.ticks
+
+    def _settle(self, now: float) -> None:
+        """Owed is what was given out twice, less the time by which the packets after the drought
+        stay behind the clock before it."""
+        if not self._twice_ticks:
+            return
+        if now > self._settled_at:
+            self._twice_ticks = 0
+            return
+        behind = round((self._clock.offset_s - self._offset_before_s) * CLOCK_HZ)
+        late = max(0, self._twice_ticks - max(0, behind))
+        self._twice_ticks -= late
+        self.owed_ticks = min(MOST_OWED_TICKS, self.owed_ticks + late)
 
     def _give_up(self, steps: list[Step]) -> None:
         """The packets before the first held one are lost: fill their time."""
@@ -239,7 +233,6 @@ class JitterBuffer:
         self._given_up.extend(range(self._next, number))
         missing = number - self._next
         self._next = number
-        self._drought_ticks = 0
         gap = following.timestamp - self._next_timestamp
         if not 0 < gap <= MOST_GAP_TICKS:
             return
@@ -255,13 +248,9 @@ class JitterBuffer:
         self._next_timestamp = following.timestamp
 
     def _bridge_drought(self, now: float, steps: list[Step]) -> None:
-        patience = self._clock.target_s + DROUGHT_EXTRA_S
-        if now <= self._last_arrival + patience:
-            return
-        while (
-            self._drought_ticks < MOST_DROUGHT_TICKS
-            and now > self._clock.expected(self._next_timestamp) + patience
-        ):
+        silent_s = now - self._last_arrival - self._clock.target_s - DROUGHT_EXTRA_S
+        due = min(MOST_DROUGHT_TICKS, silent_s * CLOCK_HZ - self._last_ticks)
+        while self._drought_ticks < due:
             steps.append(Conceal(_FRAME_TICKS))
             self.counters.concealed_ticks += _FRAME_TICKS
             self._drought_ticks += _FRAME_TICKS

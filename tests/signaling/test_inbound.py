@@ -123,11 +123,11 @@ def test_owed_time_is_repaid_from_quiet_frames() -> None:
         ear.receive(number, loud[number], number * 0.02)
     for step in range(20):
         ear.path.tick(0.98 + 0.02 * step)
-    for number in range(50, 60):
-        ear.receive(number, silence[number], 1.4)
-    assert len(ear.frames) > 60
-    for number in range(60, 200):
-        ear.receive(number, silence[number], number * 0.02 + 0.2)
+    for number in range(50, 70):
+        ear.receive(number, loud[number - 50], 1.4)
+    assert len(ear.frames) > 80
+    for number in range(70, 200):
+        ear.receive(number, silence[number], number * 0.02)
     assert ear.path.buffer.owed_ticks == 0
     assert len(ear.frames) == 200
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signaling.media.arrival import TARGET_CEILING_S
 from signaling.media.jitter import (
     MOST_HELD,
-    TARGET_CEILING_S,
     Conceal,
     JitterBuffer,
     Play,

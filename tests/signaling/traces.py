@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signaling.media.jitter import Conceal, JitterBuffer, Play, Recover, Silence
+from signaling.media.jitter import Conceal, JitterBuffer, Play, Recover, Silence, Step
 from signaling.media.opus import OpusDecoder, OpusEncoder
 
 TICKS = 960
@@ -57,6 +58,14 @@ def trace(
     return sorted(arrivals, key=lambda arrival: arrival.at_s)
 
 
+class Handed(NamedTuple):
+    """A step when it was handed on; `number` is that of the packet played, else -1."""
+
+    at_s: float
+    step: Step
+    number: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came out: per 20 ms of the sender's time, when it was handed on, and how."""
@@ -102,6 +111,42 @@ def run_buffer(arrivals: list[Arrival], *, offset: int = 0, tail_s: float = 0.2)
                     outcome.ticks += ticks_
         outcome.most_held = max(outcome.most_held, buffer.held)
     return outcome
+
+
+def held_back(arrivals: list[Arrival], first: int, seconds: float) -> list[Arrival]:
+    """As from a sender that makes no packet for `seconds` before number `first` and then goes on
+    with the next numbers, as one does that was muted or whose event loop stood still."""
+    return [
+        a if a.number < first else replace(a, at_s=a.at_s + seconds, sent_s=a.sent_s + seconds)
+        for a in arrivals
+    ]
+
+
+def held_up(arrivals: list[Arrival], first: int, last: int) -> list[Arrival]:
+    """As over a network that delivers what was sent from `first` on only together with `last`."""
+    until = next(a.at_s for a in arrivals if a.number == last)
+    return [
+        replace(a, at_s=until) if first <= a.number < last else a
+        for a in sorted(arrivals, key=lambda a: a.number)
+    ]
+
+
+def steps_of(arrivals: list[Arrival], *, tail_s: float = 0.1) -> tuple[JitterBuffer, list[Handed]]:
+    """Everything that a jitter buffer hands on, ticked every 20 ms; the payload tells the number
+    of a packet that is played."""
+    buffer = JitterBuffer()
+    handed: list[Handed] = []
+    ticks = int((arrivals[-1].at_s + tail_s) / FRAME_S)
+    events: list[tuple[float, Arrival | None]] = [(a.at_s, a) for a in arrivals]
+    events += [(FRAME_S * i + 0.007, None) for i in range(ticks)]
+    for at, arrival in sorted(events, key=lambda event: event[0]):
+        if arrival is not None:
+            payload = PAYLOAD + arrival.number.to_bytes(4, "big")
+            buffer.insert(arrival.number & 0xFFFF, arrival.timestamp & 0xFFFFFFFF, payload, at)
+        for step in buffer.pop(at):
+            number = int.from_bytes(step.payload[-4:], "big") if isinstance(step, Play) else -1
+            handed.append(Handed(at, step, number))
+    return buffer, handed
 
 
 def speech(seconds: float, rate_hz: int, *, seed: int = 3) -> NDArray[np.int16]:
