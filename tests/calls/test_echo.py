@@ -57,6 +57,24 @@ async def test_our_voice_from_a_loudspeaker_is_known_as_echo(
     assert echo >= 0.95 * loud
 
 
+async def test_our_voice_is_known_as_echo_when_a_stalling_network_plays_it_in_pieces(
+    tmp_path: Path,
+) -> None:
+    ours = await _speech(tmp_path, "flite://slt", "Give ten units of insulin with glucose now.")
+    back = soxr.resample(ours.astype(np.float32), 24_000, 16_000) * 0.18
+    clean, piece, jump = 16 * 1200, 16 * 100, 16 * 60
+    pieces = [back[: clean + 3 * jump]]
+    for number, at in enumerate(range(clean, len(back) - piece - 3 * jump, piece)):
+        begins = at + number % 4 * jump
+        pieces.append(back[begins : begins + piece])
+    noise = np.random.default_rng(1).normal(0, 3, len(back))
+    joined = np.concatenate((np.zeros(16 * 120), *pieces))[: len(back)]
+    heard = (joined + noise[: len(joined)]).astype(np.int16)
+    echo, loud = _echo_windows(EchoGuard(), ours, heard, heard)
+    assert loud > 40
+    assert echo == loud
+
+
 async def test_a_caller_who_speaks_over_our_voice_is_not_taken_for_echo(tmp_path: Path) -> None:
     ours = await _speech(tmp_path, "flite://slt", "Give ten units of insulin with glucose now.")
     caller = await _speech(tmp_path, "flite://rms", "Wait, what about the potassium level today?")
