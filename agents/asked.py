@@ -1,201 +1,100 @@
-"""What a question asks for, and how well a sentence answers it."""
+"""A question taken apart: what it is about, for whom, and what it wants to hear."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.facts import Amount, Facts, facts
 from agents.formulary import classes_of, drug_classes, members_of
+from agents.wants import WANTS, Want, wants_in
 from rag.vocabulary import matches
 from rag.words import words
 
-_AMOUNT = re.compile(
-    r"\b(?:doses?|dosage|dosing|how (?:much|many|long|often|fast|high|low|quickly|soon)|rate|"
-    r"levels?|target|range|threshold|maximum|minimum|limit|when|intervals?|cut ?off|duration|"
-    r"concentration|windows?|time frame)\b",
-    re.IGNORECASE,
+Name = frozenset[str]
+"""The stems of one name of a thing."""
+
+CIRCUMSTANCES = frozenset(
+    "child pregnancy breastfeeding renal hepatic dialysis loading maintenance peak trough".split()
 )
-_WHETHER = re.compile(
-    r"\b(?:contra-?indicat\w*|safe|avoid\w*|can (?:i|we|you|she|he|they)|should|allowed|is it|"
-    r"may (?:i|we)|stop|withh\w+)\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(r"\bfirst[ -](?:line|choice)|\binitial\b|\bto start\b", re.IGNORECASE)
-_LEVEL = re.compile(r"\b(?:doses?|dosage|dosing|how much|how many)\b", re.IGNORECASE)
-_DOSE_UNITS = ("mg", "mcg", "g", "unit", "mL", "mmol", "IU", "tablet")
-_TIMED = re.compile(
-    r"\b(?:when|how (?:long|often|soon|fast|quickly)|duration|interval|window|time frame)\b", re.I
-)
-_TREAT = re.compile(
-    r"\b(?:treat\w*|manage\w*|(?:do|should|to) (?:i|we|you)? ?(?:give|do|use)|give for)\b",
-    re.IGNORECASE,
-)
-_PRESSURE = re.compile(r"\b(?:blood|arterial|systolic|diastolic) pressure\b|\b(?:bp|map)\b", re.I)
-_NORMAL_ORGAN = re.compile(r"\bnormal (?:renal|kidney|hepatic|liver) function\b", re.IGNORECASE)
-_CLEARANCE = re.compile(r"\b(?:CrCl|creatinine clearance|e?GFR)\b", re.IGNORECASE)
-_ORGANS = frozenset({"renal", "hepatic"})
-_GRADES = {"severe": 3, "high": 3, "moderate": 2, "mild": 1, "low": 1}
-_TIME = ("minute", "hour", "day", "week", "month", "second", "year")
-_CONDITION_CUES = frozenset(
-    "adult child pregnancy breastfeeding renal hepatic dialysis elderly mild moderate severe "
-    "loading maintenance peak trough".split()
-)
+"""What must be said of the same patients, or of the same step, for a sentence to answer."""
+
+NARROWING = CIRCUMSTANCES | frozenset("elderly mild moderate severe adult".split())
+"""Cues that a sentence has and the question lacks make it a narrower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart."""
+    """`ideas` are the things it names, each by all its names; `drugs` the single drugs of them,
+    `given` the classes and substances; `known` the ideas that the vocabulary has a name for, drugs
+    aside. `several` tells that two things are asked at once, `choice` that one of them is to be
+    chosen; `wording` has the words that say what is wanted."""
 
-    stems: frozenset[str]
-    ideas: tuple[tuple[frozenset[str], ...], ...]
+    ideas: tuple[tuple[Name, ...], ...]
+    drugs: frozenset[str]
+    given: frozenset[str]
+    known: tuple[tuple[Name, ...], ...]
+    several: bool
+    choice: bool
+    wording: frozenset[str]
+    words: frozenset[str]
+    said: str
     facts: Facts
-    amount: bool
-    dose: bool
-    time: bool
-    whether: bool
-    first: bool
-    treat: bool
-    pressure: bool
+    circumstances: frozenset[str]
+    wants: tuple[Want, ...]
 
-    def fit(
-        self,
-        text: str,
-        own: frozenset[str],
-        said: Facts,
-        title: frozenset[str],
-        headings: frozenset[str],
-    ) -> float:
-        """How well a sentence answers, about 0 to 2. Its own words count more than its headings;
-        it should be about the drug and the condition asked about, and hold what was asked for."""
-        above = title | headings
-        score = sum(max(_share(name, own, above) for name in idea) for idea in self.ideas)
-        score /= len(self.ideas) or 1
-        if title:
-            score += 0.25 * len(self.stems & title) / len(title)
-        score += self._drug(said, above) + self._wanted(said)
-        cues = said.cues.keys() | ({"renal"} if _CLEARANCE.search(text) else set())
-        score += 0.15 * len(self._conditions() & cues)
-        score -= 0.1 * len(said.cues.keys() & _CONDITION_CUES - self.facts.cues.keys())
-        headed = facts(" ".join(sorted(above))).cues.keys()
-        score -= 0.2 * len(self._conditions() - cues - headed)
-        score += self._figures(said) + self._kind(text, said)
-        if self.contradicted_by(text, said):
-            score -= 0.5
-        for match in re.finditer(r"\bnon-([a-z]+)", text, re.IGNORECASE):
-            if _stem(match[1]) in self.stems:
-                score -= 0.4
-        return score
-
-    def _drug(self, said: Facts, above: frozenset[str]) -> float:
-        classes = drug_classes()
-        drugs = {drug for drug in self.facts.drugs if drug not in classes}
-        if not drugs:
-            return 0.0
-        if drugs & {*said.drugs}:
-            return 0.5
-        others = {drug for drug in said.drugs if drug not in classes}
-        if any(classes_of(drug) & {*map(str, said.drugs)} for drug in drugs):
-            return 0.3
-        named_above = any(_stem(drug.split()[0]) in above for drug in drugs)
-        return 0.2 if named_above and not others else -0.3
-
-    def contradicted_by(self, text: str, said: Facts) -> bool:
-        """Whether a sentence is about other patients than the question: children for adults,
-        mild illness for severe, normal function for failing."""
-        asked, own = self.facts.cues.keys(), said.cues.keys()
-        for one, other in (("adult", "child"), ("child", "adult")):
-            if one in asked and other in own and one not in own:
-                return True
-        if asked & _ORGANS and _NORMAL_ORGAN.search(text):
-            return True
-        grades = {_GRADES[cue] for cue in asked if cue in ("severe", "moderate", "mild")}
-        shown = {_GRADES[cue] for cue in own if cue in _GRADES} if "everity" in text else set()
-        return bool(grades and shown and not grades & shown)
-
-    def about_others(self, said: Facts) -> bool:
-        """Whether a sentence is about other drugs than those asked about, and not about them."""
-        classes = drug_classes()
-        drugs = {drug for drug in self.facts.drugs if drug not in classes}
-        asked = drugs or {*self.facts.drugs}
-        allowed = asked.union(*(members_of(drug) for drug in self.facts.drugs))
-        stems = {drug.split()[0] for drug in allowed}  # "magnesium" is magnesium sulfate too
-        return bool(asked and said.drugs) and not any(d.split()[0] in stems for d in said.drugs)
-
-    def _kind(self, text: str, said: Facts) -> float:
-        """A treatment is something given or done; a pressure is in its own unit."""
-        score = 0.0
-        if self.treat:
-            given = any(one.unit.split("/")[0] in _DOSE_UNITS for one in said.amounts)
-            score += 0.25 if said.drugs and (given or said.ways) else -0.1
-        if self.pressure:
-            score += 0.4 if any(one.unit in ("mmHg", "kPa") for one in said.amounts) else -0.2
-        return score
-
-    def _wanted(self, said: Facts) -> float:
-        score = 0.0
-        units = [amount.unit for amount in said.amounts]
-        if self.amount:
-            score += 0.25 if units else -0.15
-        if self.dose:
-            score += 0.3 if any(unit.split("/")[0] in _DOSE_UNITS for unit in units) else -0.1
-        if self.time:
-            score += 0.2 if any(unit in _TIME for unit in units) or "before" in said.cues else 0.0
-        if self.whether:
-            score += 0.2 if said.negations or "safe" in said.cues else 0.0
-        if self.first:
-            score += 0.4 if "first-line" in said.cues else 0.0
-        return score
-
-    def _conditions(self) -> frozenset[str]:
-        return frozenset(self.facts.cues.keys() & _CONDITION_CUES)
-
-    def _figures(self, said: Facts) -> float:
-        """A figure in the question ("clearance 20") fits a range or a limit that holds it."""
-        score = 0.0
-        for asked in self.facts.amounts:
-            fits = [holds(amount, asked) for amount in said.amounts if _alike(amount, asked)]
-            if any(fits):
-                score += 0.5
-            elif fits:
-                score -= 0.25
-        return score
+    def wanted(self, name: str) -> bool:
+        """Whether this kind of thing is asked for."""
+        return any(want.name == name for want in self.wants)
 
 
 def asked_for(question: str) -> Asked:
     """The question taken apart."""
+    question = re.sub(r"\bnot pregnant\b", "non-pregnant", question, flags=re.IGNORECASE)
+    said = facts(question)
+    ideas = tuple(_ideas(question))
+    drugs = frozenset(drug for drug in said.drugs if drug not in drug_classes())
+    given = frozenset().union(*(given for _, _, given in ideas)) - drugs
     return Asked(
-        stems=frozenset(word.stem for word in words(question) if word.stem not in STOP),
-        ideas=tuple(_ideas(question)),
-        facts=facts(question),
-        amount=bool(_AMOUNT.search(question)),
-        dose=bool(_LEVEL.search(question)),
-        time=bool(_TIMED.search(question)),
-        whether=bool(_WHETHER.search(question)),
-        first=bool(_FIRST.search(question)),
-        treat=bool(_TREAT.search(question)) and not _TIMED.search(question),
-        pressure=bool(_PRESSURE.search(question)),
+        ideas=tuple(names for names, _, _ in ideas),
+        known=tuple(names for names, known, _ in ideas if known),
+        several=bool(_SEVERAL.search(question)),
+        choice=bool(re.search(r"\bor\b", question, re.IGNORECASE)),
+        wording=stems_of(question) - stems_of(_without_wants(question)),
+        words=stems_of(question),
+        drugs=drugs,
+        given=given,
+        said=question,
+        facts=said,
+        circumstances=circumstances(question) & CIRCUMSTANCES,
+        wants=wants_in(question, of_drugs=bool(drugs or given)),
     )
 
 
-def _ideas(question: str) -> Iterator[tuple[frozenset[str], ...]]:
-    """What the question names, each by all its names: "low sodium" is hyponatraemia too."""
-    found = words(question)
-    named = {match.start: match for match in reversed(list(matches(found)))}
-    place = 0
-    while place < len(found):
-        match = named.get(place)
-        end = match.end if match else place + 1
-        own = frozenset(word.stem for word in found[place:end] if word.stem not in STOP)
-        others = [frozenset(stems) - STOP for stems in match.means] if match else []
-        if names := tuple(name for name in (own, *others) if name):
-            yield names
-        place = end
+@lru_cache(maxsize=8192)
+def circumstances(text: str) -> frozenset[str]:
+    """For whom, and for which step, a text is meant."""
+    text = re.sub(r"\bnon-pregnan\w+", "", text, flags=re.IGNORECASE)
+    found = set(facts(text).cues.keys() & NARROWING)
+    for cue, pattern in _CIRCUMSTANCE_WORDS:
+        if pattern.search(text):
+            found.add(cue)
+    if any(one.unit == "year old" and _number(one.low) < 16 for one in facts(text).amounts):
+        found.add("child")
+    return frozenset(found)
 
 
-def _share(name: frozenset[str], own: frozenset[str], above: frozenset[str]) -> float:
-    return (len(name & own) + 0.6 * len((name & above) - own)) / len(name)
+def kin_of(drug: str) -> frozenset[str]:
+    """A drug's classes, or a class's drugs, by their names in the singular."""
+    return frozenset(name.removesuffix("s") for name in (*classes_of(drug), *members_of(drug)))
+
+
+@lru_cache(maxsize=8192)
+def stems_of(text: str) -> frozenset[str]:
+    """The words of a text that carry meaning, as stems."""
+    return frozenset(word.stem for word in words(text) if word.stem not in STOP)
 
 
 def holds(amount: Amount, asked: Amount) -> bool:
@@ -219,21 +118,98 @@ def holds(amount: Amount, asked: Amount) -> bool:
     return value == low
 
 
-def _alike(amount: Amount, asked: Amount) -> bool:
+def alike(amount: Amount, asked: Amount) -> bool:
     """Whether two amounts may measure the same: the same unit, or none was said."""
     limited = bool(amount.high) or amount.limit in ("less than", "at most", "more than", "at least")
-    return amount.unit == asked.unit or (
+    return amount.unit == asked.unit.removesuffix(" old") or (
         not asked.unit and limited and amount.unit.startswith(("mL/min", "mmol", "", "%"))
     )
 
 
-def _stem(word: str) -> str:
-    found = words(word)
-    return found[0].stem if found else word.lower()
+def _ideas(question: str) -> Iterator[tuple[tuple[Name, ...], bool, frozenset[str]]]:
+    """What the question names, each by all its names, whether it is a known name of no drug, and
+    what of it is given: "low sodium" is hyponatraemia too, a drug its class. The words that say
+    what is wanted, or of whom, name nothing."""
+    found = words(_without_wants(question))
+    named = {match.start: match for match in reversed(list(matches(found)))}
+    place = 0
+    while place < len(found):
+        match = named.get(place)
+        graded = match is None and found[place].stem in ("low", "high")
+        end = match.end if match else place + 1 + graded
+        surface = " ".join(word.surface for word in found[place:end])
+        if own := frozenset(word.stem for word in found[place:end]) - STOP:
+            others = [frozenset(stems) - STOP for stems in match.means] if match else []
+            kin = [stems_of(name) for name in (*_kin_in(surface), *_nouns_of(surface))]
+            names = tuple(name for name in (own, *others, *kin) if name)
+            if not _names_nothing(surface, own):
+                condition = graded or bool(match and not match.drug)
+                several = end - place > 1 and condition
+                given = frozenset() if several else frozenset(facts(surface).drugs)
+                yield names, condition and not given, given
+        place = end
 
 
-STOP = frozenset(
+def _kin_in(surface: str) -> Iterator[str]:
+    for name in facts(surface).drugs or (surface,):
+        yield from kin_of(name)
+
+
+def _nouns_of(surface: str) -> Iterator[str]:
+    """The condition that an adjective is of: "anaphylactic" of anaphylaxis."""
+    for ending, noun in _ADJECTIVES:
+        if surface.lower().endswith(ending):
+            yield f"{surface[: -len(ending)]}{noun}"
+
+
+def _names_nothing(surface: str, own: Name) -> bool:
+    """Whether words are a figure, a route, or a circumstance that is looked for by itself."""
+    figure = all(stem.replace(".", "").isdigit() for stem in own)
+    said = facts(surface)
+    plain = circumstances(surface) & CIRCUMSTANCES and not _NAMED_CIRCUMSTANCE.search(surface)
+    route = {*said.ways} - {"epidural", "intrathecal"}
+    return figure or bool(route) or bool(plain)
+
+
+def _without_wants(question: str) -> str:
+    for want in WANTS:
+        if want.name not in ("pressure", "name"):
+            question = want.asked.sub(" ", question)
+    return question
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")
+
+
+_SEVERAL = re.compile(r"\band (?:what|which|how|when|where)\b", re.IGNORECASE)
+_FIRST_STEP = (
+    r"\b(?:load(?:ing)?|single dose|at first|initial(?:ly)?|first dose|starting dose|starts? at|"
+    r"dose (?:\w+ ){0,3}to start)\b|\bthen \d"
+)
+_NAMED_CIRCUMSTANCE = re.compile(r"eclamp|dialysis", re.IGNORECASE)
+_ADJECTIVES = (
+    ("lactic", "laxis"), ("aemic", "aemia"), ("emic", "emia"), ("amptic", "ampsia"),
+    ("eptic", "epsis"), ("betic", "betes"), ("matic", "ma"), ("otic", "osis"), ("itic", "itis"),
+)  # fmt: skip
+_CIRCUMSTANCE_WORDS = tuple(
+    (cue, re.compile(pattern, re.IGNORECASE))
+    for cue, pattern in (
+        ("renal", r"\b(?:CrCl|creatinine clearance|e?GFR|dialysis)\b"),
+        ("loading", _FIRST_STEP),
+        ("pregnancy", r"\b(?:trimesters?|eclampsia|eclamptic|unborn|f(?:o)?etus|f(?:o)?etal)\b"),
+        ("child", r"\b(?:toddlers?|baby|babies|boy|girl)\b"),
+    )
+)
+_STOP = (
     "a an the of in on for to is are was be and or with what which how do does i should when can "
     "my me we you it this that give need patient have has much many there please tell about "
-    "at by from would could any if as".split()
+    "at by from would could any if as not no so safe use useful start treat line choice equal "
+    "agent drug most acute adult man woman men women case mean work under above over below percent "
+    "after before during let get done check early late day hour week minute per time"
 )
+STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
+"""Words that name nothing."""

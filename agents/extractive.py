@@ -13,25 +13,23 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.asked import STOP, Asked, asked_for
+from agents.asked import Asked, asked_for
 from agents.claims import Claim
-from agents.facts import Facts, facts
+from agents.fitting import Line, answers, fit, line
 from agents.gate import addresses, carriers, is_instruction
 from rag.evidence import Evidence, Found
-from rag.words import words
 
 NOTHING_FOUND = "I found nothing about that in the library."
 MOST_SENTENCES = 3
-WORTH = 0.74
+WORTH = 0.8
 """A further sentence is said if it scores at least this share of the best one."""
-LEAST = 0.45
+CLEAR = 0.3
+"""By how much the best row of a table must lead to be said before those above it."""
+LEAST = 0.6
 """Below this score even the best sentence does not answer the question."""
 
 Vectors = Mapping[UUID, tuple[tuple[str, NDArray[np.float32]], ...]]
 
-_NEEDS_CONTEXT = re.compile(
-    r"^(?:it|its|this|that|these|those|they|he|she|then|also|however|such|both|otherwise)\b", re.I
-)
 _NOT_CONTENT = re.compile(
     r"^(?:sample content|check the current edition|sources?\b|see also)|\|", re.IGNORECASE
 )
@@ -39,19 +37,15 @@ _ADVICE = re.compile(
     r"^\W*(?:never |always |do not )?(?:give|take|use|administer|inject|stop)\b", re.I
 )
 """A title that is advice is not said before a quotation."""
-_ASIDE = re.compile(
-    r"\b(?:mistakes?|pitfalls?|no longer|formerly|previously|aims? to|some|may need)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    text: str
+    line: Line
     found: Found
     place: int
     score: float
-    facts: Facts
+    answers: bool
 
 
 def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) -> tuple[Claim, ...]:
@@ -63,21 +57,22 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     if evidence.weak or not evidence.found:
         return (Claim(nothing(evidence), ()),)
     asked = asked_for(question)
-    candidates = list(_candidates(asked, evidence, vectors))
-    best = max(candidates, key=lambda one: one.score, default=None)
+    candidates = sorted(_candidates(asked, evidence, vectors), key=lambda one: -one.score)
+    best = next((one for one in candidates if one.answers), None)
     if best is None or best.score < LEAST:
         return (Claim(NOTHING_FOUND, ()),)
     chosen = [best]
-    for one in sorted(candidates, key=lambda one: -one.score):
+    for one in candidates:
         if len(chosen) == MOST_SENTENCES or one.score < WORTH * best.score:
             break
-        elsewhere = one.found.passage.document_id != best.found.passage.document_id
-        others = asked.contradicted_by(one.text, one.facts) or asked.about_others(one.facts)
-        if not (elsewhere or others) and _adds(one, chosen):
+        same = one.found.passage.document_id == best.found.passage.document_id
+        if same and one.answers and _adds(one, chosen):
             chosen.append(one)
-    rest = sorted(chosen[1:], key=lambda one: (one.found.passage.ordinal, one.place))
-    first = Claim(f"From {source_said(best.found)}: {best.text}", (best.found.passage.id,))
-    return (first, *(Claim(one.text, (one.found.passage.id,)) for one in rest))
+    first, *rest = _in_order(chosen)
+    return (
+        Claim(f"From {source_said(first.found)}: {first.line.text}", (first.found.passage.id,)),
+        *(Claim(one.line.text, (one.found.passage.id,)) for one in rest),
+    )
 
 
 def nothing(evidence: Evidence) -> str:
@@ -109,32 +104,28 @@ def source_said(found: Found) -> str:
 
 def _candidates(asked: Asked, evidence: Evidence, vectors: Vectors | None) -> Iterator[_Candidate]:
     own_vector = _own(vectors)
-    for rank, one in enumerate(evidence.found):
-        title, headings = stems_of(one.title), stems_of(" ".join(one.passage.section))
-        known = dict(vectors.get(one.passage.id, ())) if vectors else {}
-        for place, (sentence, text) in enumerate(_with_lead(one.passage.text)):
+    for found in evidence.found:
+        section = " ".join(found.passage.section)
+        known = dict(vectors.get(found.passage.id, ())) if vectors else {}
+        for place, (sentence, text) in enumerate(_with_lead(found.passage.text)):
             if _NOT_CONTENT.search(text) or addresses(text):
                 continue
             if len(text.split()) < 3 or text.endswith((":", "?")):
                 continue
-            said = facts(text)
-            score = asked.fit(text, stems_of(text), said, title, headings)
-            if _NEEDS_CONTEXT.match(text) or text[:1].islower():
-                score -= 0.4
-            if _ASIDE.search(text):
-                score -= 0.2
+            one = line(_tidy(text), found.title, section)
+            score = fit(asked, one) + 0.4 * found.score - 0.1 * found.superseded
+            score -= min(0.02 * place, 0.1)  # what a section says first is its point
             if own_vector is not None and sentence in known:
                 score += 0.6 * float(known[sentence] @ own_vector)
-            score += 0.35 / (1 + rank) - 0.1 * one.superseded
-            yield _Candidate(_tidy(text), one, place, score, said)
+            yield _Candidate(one, found, place, score, answers(asked, one))
 
 
 def _with_lead(text: str) -> Iterator[tuple[str, str]]:
     """Each sentence as it stands and as it can be said alone: an item keeps the line above it that
     ends in a colon."""
     lead = ""
-    for line in text.split("\n"):
-        for sentence in carriers(line):
+    for written in text.split("\n"):
+        for sentence in carriers(written):
             if sentence.endswith(":"):
                 lead = sentence
                 yield sentence, sentence
@@ -148,22 +139,29 @@ def _with_lead(text: str) -> Iterator[tuple[str, str]]:
 def _adds(one: _Candidate, chosen: list[_Candidate]) -> bool:
     """Whether a sentence says a figure or a thing that was not said yet."""
     for other in chosen:
-        amounts = {(a.low, a.high, a.unit) for a in one.facts.amounts}
-        known = {(a.low, a.high, a.unit) for a in other.facts.amounts}
-        shared = len(one.facts.words & other.facts.words) / (len(one.facts.words) or 1)
+        amounts = {(a.low, a.high, a.unit) for a in one.line.facts.amounts}
+        known = {(a.low, a.high, a.unit) for a in other.line.facts.amounts}
+        own = one.line.facts.words
+        shared = len(own & other.line.facts.words) / (len(own) or 1)
         if amounts <= known and shared > 0.5:
             return False
     return True
 
 
+def _in_order(chosen: list[_Candidate]) -> list[_Candidate]:
+    """The best sentence first, the others as they are written. Rows of one table that fit equally
+    well are all said as they are written."""
+    best, *rest = chosen
+    passage = best.found.passage
+    table = all(one.line.is_row and one.found.passage.id == passage.id for one in chosen)
+    if table and rest and best.score - rest[0].score < CLEAR:
+        return sorted(chosen, key=lambda one: one.place)
+    return [best, *sorted(rest, key=lambda one: (one.found.passage.ordinal, one.place))]
+
+
 def _own(vectors: Vectors | None) -> NDArray[np.float32] | None:
     rows = vectors.get(UUID(int=0)) if vectors else None
     return rows[0][1] if rows and rows[0][1].size else None
-
-
-def stems_of(text: str) -> frozenset[str]:
-    """The words of a text that carry meaning, as stems."""
-    return frozenset(word.stem for word in words(text) if word.stem not in STOP)
 
 
 def _tidy(text: str) -> str:

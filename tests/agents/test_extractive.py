@@ -157,3 +157,71 @@ def test_another_name_for_a_condition_counts_as_its_name() -> None:
     )
     claims = answer("when do you give calcium in high potassium", evidence(one))
     assert "in hyperkalaemia with ECG changes" in claims[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "question", "expected"),
+    [
+        ("Gentamicin is limited to 7 days. Aminoglycosides are used in pregnancy only when no "
+         "safer drug works.", "Gentamicin", "is gentamicin safe in pregnancy", "only when no"),
+        ("Alteplase is 0.9 mg/kg. Blood pressure before thrombolysis must be 185/110 mmHg or "
+         "lower.", "Stroke", "blood pressure limit before alteplase", "185/110"),
+        ("Severe symptoms of hyponatraemia are vomiting and seizures. Hypertonic saline for severe "
+         "hyponatraemia is 150 mL of 3% sodium chloride.", "Hyponatraemia",
+         "seizure from low sodium", "150 mL"),
+        ("The target blood pressure in pregnancy is 135/85 mmHg. Labetalol is the first-line drug "
+         "for hypertension in pregnancy.", "Pregnancy", "which antihypertensive in pregnancy",
+         "Labetalol"),
+        ("Levetiracetam with CrCl 30–50 mL/min is 250 mg. Levetiracetam for status epilepticus is "
+         "60 mg/kg as a single dose.", "Levetiracetam", "levetiracetam loading dose", "60 mg/kg"),
+        ("Naloxone 2 mg is given if there is still no response. Naloxone in adults is 400 mcg at "
+         "first.", "Naloxone", "naloxone dose", "400 mcg"),
+        ("Thrombectomy is offered within 6 hours of onset. Alteplase is started within 4.5 hours "
+         "of onset.", "Stroke", "alteplase time window", "4.5 hours"),
+        ("Vancomycin causes flushing. Vancomycin runs no faster than 10 mg/min.", "Vancomycin",
+         "vancomycin infusion rate", "10 mg/min"),
+    ],
+)  # fmt: skip
+def test_the_sentence_holds_the_kind_of_thing_that_was_asked_for(
+    text: str, title: str, question: str, expected: str
+) -> None:
+    assert expected in answer(question, evidence(found(text, title)))[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "question"),
+    [
+        ("Phenytoin is infused no faster than 50 mg/min.", "Epilepsy", "phenytoin loading dose"),
+        ("Midazolam is 10 mg intramuscularly.", "Epilepsy", "midazolam buccal dose"),
+        ("Trimethoprim is 200 mg twice daily.", "Infection", "trimethoprim and methotrexate"),
+        ("Amiodarone is 300 mg over 1 hour.", "AF", "what is the half life of amiodarone"),
+        ("Morphine is not given in acute heart failure.", "Heart failure",
+         "morphine in heart attack"),
+        ("Amoxicillin for pneumonia in adults is 500 mg.", "Pneumonia",
+         "amoxicillin dose for a child"),
+        ("Thrombectomy is offered within 6 hours, where thrombolysis is not contraindicated.",
+         "Stroke", "thrombolysis time window"),
+        ("Without thrombolysis, blood pressure is treated in the first 48–72 hours.", "Stroke",
+         "thrombolysis time window"),
+        ("Warfarin is withheld for 1–2 doses and the maintenance dose is reduced.", "Bleeding",
+         "what is the dose of warfarin to start with"),
+        ("Magnesium sulfate for acute asthma is 2 g.", "Asthma",
+         "dose of magnesium sulphate for low magnesium"),
+    ],
+)  # fmt: skip
+def test_a_near_miss_is_not_quoted(text: str, title: str, question: str) -> None:
+    assert answer(question, evidence(found(text, title)))[0].text == NOTHING_FOUND
+
+
+def test_the_rows_of_a_table_that_fit_alike_are_said_as_they_are_written() -> None:
+    rows = (
+        "Serum potassium: above 5.5 mmol/L; Potassium in the infusion: none.\n"
+        "Serum potassium: 3.5–5.5 mmol/L; Potassium in the infusion: 40 mmol/L.\n"
+        "Serum potassium: below 3.5 mmol/L; Potassium in the infusion: senior review."
+    )
+    claims = answer("potassium replacement in dka", evidence(found(rows, "Ketoacidosis (DKA)")))
+    assert [claim.text.split("infusion: ")[1] for claim in claims] == [
+        "none.",
+        "40 mmol/L.",
+        "senior review.",
+    ]
