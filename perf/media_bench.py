@@ -1,10 +1,10 @@
 """The media path beside stock aiortc: CPU per call, memory per call, and the jitter buffers.
 
-    python -m perf.media_bench [--calls 10] [--seconds 15] [--runs 3]
+    python -m perf.media_bench [--calls 10] [--seconds 12] [--runs 3]
 
-Both servers run in a process of their own, take the same callers, decode every caller to 16 kHz
-mono and speak all the time; the callers run in this process. The jitter buffers see the same
-traces.
+The servers run in a process of their own, take the same callers, decode every caller to 16 kHz
+mono and speak all the time; the callers run in this process. "muted" is our server with callers
+whose microphone is off and nothing to say to them. The jitter buffers see the same traces.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ def main() -> None:
     """Run everything and print two tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--calls", type=int, default=10)
-    arguments.add_argument("--seconds", type=float, default=15.0)
+    arguments.add_argument("--seconds", type=float, default=12.0)
     arguments.add_argument("--runs", type=int, default=3)
-    arguments.add_argument("--serve", choices=["own", "stock"])
+    arguments.add_argument("--serve", choices=["own", "stock", "muted"])
     chosen = arguments.parse_args()
     if chosen.serve:
-        asyncio.run(_serve(_OwnServer() if chosen.serve == "own" else _StockServer()))
+        own = _OwnServer(talks=chosen.serve == "own")
+        asyncio.run(_serve(_StockServer() if chosen.serve == "stock" else own))
         return
-    figures: dict[str, list[dict[str, float]]] = {"own": [], "stock": []}
+    figures: dict[str, list[dict[str, float]]] = {"own": [], "stock": [], "muted": []}
     for _ in range(chosen.runs):
         for kind, runs in figures.items():
             runs.append(asyncio.run(_measure(kind, chosen.calls, chosen.seconds)))
@@ -71,16 +72,17 @@ def main() -> None:
 
 
 class _OwnServer:
-    """Legs as the product uses them."""
+    """Legs as the product uses them; unless it `talks`, nobody says anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, talks: bool) -> None:
         self.heard = 0
+        self._talks = talks
         self._legs: list[BrowserLeg] = []
 
     async def answer(self, sdp: str) -> str:
         leg = BrowserLeg(
             on_audio=self._hear,
-            speak=_talker(),
+            speak=_talker() if self._talks else lambda: None,
             on_message=lambda message: None,
             on_state=lambda state: None,
         )
@@ -203,6 +205,8 @@ async def _measure(kind: str, calls: int, seconds: float) -> dict[str, float]:
             answer = await loop.run_in_executor(None, exchange, offer)
             await peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
             await up.wait()
+            if kind == "muted":
+                peer.outbound = None
             memory.append((await loop.run_in_executor(None, exchange, {}))["rss"])
         await asyncio.sleep(2)
         before, heard_before = await loop.run_in_executor(None, exchange, {}), heard

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+import time
+
+import pytest
 
 from signaling.media.wire import Conditions, Wire
-from tests.signaling.clients import LegLog, OwnClient, StockClient, own_call, stock_call
+from tests.signaling.clients import LegLog, Microphone, OwnClient, StockClient, own_call, stock_call
 
 CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002a010000") + bytes(42)
 FATAL_ALERT = bytes.fromhex("15feff000000000000000000020228")
@@ -29,10 +33,11 @@ async def test_forged_datagrams_during_set_up_and_in_the_call_never_reach_it() -
 
         attack()
         accepting = asyncio.get_running_loop().create_task(far.accept(sdp))
-        while not far.open.is_set():
-            attack()
-            await asyncio.sleep(0.005)
-        await accepting
+        async with asyncio.timeout(8):
+            while not far.open.is_set():
+                attack()
+                await asyncio.sleep(0.005)
+            await accepting
         for _ in range(20):
             attack()
         far.channel.send('{"type":"still-here"}')
@@ -60,6 +65,51 @@ async def test_a_muted_caller_who_sends_nothing_by_itself_is_not_dead() -> None:
         await asyncio.sleep(3.0)
         assert [state for _, state in log.states] == ["connected"]
         assert log.leg.counters.received == 0
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_microphone_that_is_off_or_ends_leaves_a_call_that_goes_on_and_nothing_spins(
+    ends: bool,
+) -> None:
+    async with stock_call(video=False, microphone=Microphone() if ends else None) as (log, far):
+        if ends:
+            await log.until(lambda: len(log.frames) >= 25)
+            track = far.pc.getSenders()[0].track
+            assert track is not None
+            track.stop()
+            await log.until(lambda: sum(pcm[3] for pcm in log.frames) >= 90)
+        frames, pulls, used_s = len(log.frames), len(log.pulls), time.process_time()
+        await asyncio.sleep(2.0)
+        used_s = time.process_time() - used_s
+        assert len(log.frames) - frames <= 15
+        assert 95 <= len(log.pulls) - pulls <= 105
+        assert [state for _, state in log.states] == ["connected"]
+    assert used_s < 1.0, "something spins: the two ends of a quiet call take a tenth of a core"
+
+
+async def test_a_flood_of_sound_is_cut_down() -> None:
+    async with own_call() as (log, far):
+        await log.until(lambda: len(log.frames) >= 10)
+        outbound = far.peer.outbound
+        assert outbound is not None
+        before = log.leg.counters.received
+        for _ in range(60):
+            for _ in range(50):
+                far.peer._send_rtp(outbound.next())
+            await asyncio.sleep(0)
+        await log.until(lambda: log.leg.counters.received >= before + 500)
+        far.channel.send('{"type":"still-here"}')
+        await log.until(lambda: bool(log.messages))
+        assert log.leg.counters.received - before < 1000
+
+
+async def test_calls_add_no_thread() -> None:
+    async with own_call() as (log, _):
+        await log.until(lambda: len(log.frames) >= 5)
+    threads = threading.active_count()
+    async with own_call() as (first, _), own_call() as (second, _):
+        await second.until(lambda: len(second.frames) >= 5 and len(first.frames) >= 5)
+        assert threading.active_count() <= threads
 
 
 async def test_five_percent_loss_and_jitter_account_for_the_audio() -> None:
