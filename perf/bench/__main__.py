@@ -70,9 +70,11 @@ def main() -> None:
 
 
 def _voice(name: str, sizes: Sizes, into: Figures) -> None:
-    with running(name) as server:
-        asyncio.run(voice_to_voice(server, questions()[:1]))  # everything has been used once
-        into.voice.append(asyncio.run(voice_to_voice(server, questions()[: sizes.questions])))
+    asked = questions()[: sizes.questions]
+    warm_up = asked[-1:]  # everything has been used once
+    with running(name, asked=[one.text for one in warm_up + asked[:-1]]) as server:
+        asyncio.run(voice_to_voice(server, warm_up))
+        into.voice.append(asyncio.run(voice_to_voice(server, asked)))
 
 
 def _barge(name: str, sizes: Sizes, into: Figures) -> None:
@@ -111,10 +113,11 @@ def _sounds(name: str, sizes: Sizes, into: Figures) -> None:
 def _load(name: str, sizes: Sizes, into: Figures) -> None:
     counts = COUNTS[name.partition(" ")[0]]
     before = os.sched_getaffinity(0)
-    with running(name, core=0) as server:
+    question = questions()[1]
+    with running(name, asked=(question.text,), core=0) as server:
         os.sched_setaffinity(0, before - {0} or before)
         try:
-            into.load.append(asyncio.run(climb(server, questions()[1], counts)))
+            into.load.append(asyncio.run(climb(server, question, counts)))
         finally:
             os.sched_setaffinity(0, before)
 

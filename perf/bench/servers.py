@@ -61,16 +61,22 @@ class Running:
 
 @contextmanager
 def running(
-    name: str, *, long: bool = False, script: Path | None = None, core: int | None = None
+    name: str,
+    *,
+    asked: Sequence[str] = QUESTIONS,
+    long: bool = False,
+    script: Path | None = None,
+    core: int | None = None,
 ) -> Iterator[Running]:
     """The named server, ready, on `core` alone if one is given; ended with the block.
 
-    `long` answers go on for some 20 seconds. With `script` the recogniser follows it.
+    `long` answers go on for some 20 seconds. Our recogniser hears what is `asked`, in turn; with
+    `script` every server's follows that.
     """
     kind, _, tuned = name.partition(" ")
     pinned = ["taskset", "-c", str(core)] if core is not None else []
     if kind == "ours":
-        with _ours(pinned, LONG if long else SHORT, script) as server:
+        with _ours(pinned, LONG if long else SHORT, asked, script) as server:
             yield server
         return
     with socket.socket() as probe:
@@ -88,9 +94,11 @@ def running(
 
 
 @contextmanager
-def _ours(pinned: Sequence[str], text: str, script: Path | None) -> Iterator[Running]:
+def _ours(
+    pinned: Sequence[str], text: str, asked: Sequence[str], script: Path | None
+) -> Iterator[Running]:
     """The product, as `make run` starts it, with simulated engines and the sample library."""
-    heard = [("text", one.lower().rstrip("?")) for one in QUESTIONS]
+    heard = [("text", one.lower().rstrip("?")) for one in asked]
     model = {"first_ms": f"{MODEL_FIRST_S * 1000:.0f}", "text": text}
     voice = {"first_ms": f"{VOICE_FIRST_S * 1000:.0f}", "word_ms": f"{WORD_S * 1000:.0f}"}
     launch = ["perf.bench.serve_ours", str(script)] if script else ["voice_server.cli"]

@@ -76,6 +76,32 @@ def test_an_answer_is_prepared_before_the_turn_is_confirmed() -> None:
     assert prepared - 2.0 < 0.11
 
 
+def test_an_answer_is_begun_as_the_voice_falls_silent_and_kept_when_the_pause_is_sure() -> None:
+    script = Script().say(2.0, "how do I treat anaphylaxis")
+    script._take(script.turns.hush())
+    script.play(1.0, speech=False)
+    [(prepared_at, _)] = [(at, one) for at, one in script.seen if isinstance(one, Speculate)]
+    [(_, ended)] = script.ended()
+    assert prepared_at == pytest.approx(2.0, abs=WINDOW_S)
+    assert ended.text == "how do I treat anaphylaxis"
+
+
+def test_a_quiet_moment_after_words_that_ask_for_more_begins_no_answer() -> None:
+    script = Script().say(2.0, "what is the dose of")
+    assert not script.turns.hush()
+
+
+def test_a_quiet_moment_within_a_word_begins_one_answer_for_the_words_so_far() -> None:
+    script = Script().say(2.0, "how do I treat sepsis")
+    for _ in range(5):
+        script._take(script.turns.hush())
+        script.play(0.2, speech=True)
+    script.say(0.3, "how do I treat sepsis in pregnancy")
+    script._take(script.turns.hush())
+    prepared = [one.text for _, one in script.seen if isinstance(one, Speculate)]
+    assert prepared == ["how do I treat sepsis", "how do I treat sepsis in pregnancy"]
+
+
 def test_words_that_come_in_the_pause_are_prepared_for_at_once() -> None:
     script = Script(completeness=0.2).say(2.0, "how do I treat sepsis").play(0.1, speech=False)
     script._take(script.turns.words("how do I treat sepsis in pregnancy", script.now))

@@ -115,6 +115,7 @@ class Call:
             clock=self._clock,
             spawn=self._spawn,
             on_hint=conversation.hint,
+            on_hush=conversation.hush,
             on_window=conversation.window,
             on_words=conversation.words,
             on_judged=conversation.judged,

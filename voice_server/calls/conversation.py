@@ -162,6 +162,11 @@ class Conversation:
         if self.mouth.speaking:
             self._move(self.barge.hint(self._clock()))
 
+    def hush(self) -> None:
+        """The caller's level fell: perhaps they have finished."""
+        if not self.mouth.speaking:
+            self._handle(self.turns.hush())
+
     def words(self, text: str) -> None:
         """A partial transcript of the present segment."""
         if self.guard_says_ours(text):
@@ -258,6 +263,7 @@ class Conversation:
         exchange = answers.exchange
         if exchange and _same(exchange.said, text):
             self.counts.speculations_used += 1
+            exchange.voice_end_s = voice_end_s
         else:
             self.counts.speculations_discarded += exchange is not None
             self._prepare(text, voice_end_s)

@@ -15,6 +15,7 @@ import webrtcvad
 
 from storage.faults import Fault
 from voice_server.calls.echo import EchoGuard
+from voice_server.calls.hush import Hush
 from voice_server.calls.turns import WINDOW_S
 from voice_server.speech.engines import HEARING_RATE_HZ, Hypothesis, Transcriber, Utterance
 from voice_server.speech.turn_judge import LONGEST_S, TurnJudge, VoiceDetector
@@ -62,6 +63,7 @@ class Ear:
         clock: Callable[[], float],
         spawn: Spawn,
         on_hint: Callable[[], None],
+        on_hush: Callable[[], None],
         on_window: Callable[[bool, float], None],
         on_words: Callable[[str], None],
         on_judged: Callable[[float, int], None],
@@ -74,10 +76,12 @@ class Ear:
         self._guard = guard
         self._clock = clock
         self._spawn = spawn
-        self._on_hint, self._on_window, self._on_words = on_hint, on_window, on_words
+        self._on_hint, self._on_hush = on_hint, on_hush
+        self._on_window, self._on_words = on_window, on_words
         self._on_judged, self._on_final, self._on_fault = on_judged, on_final, on_fault
         self._gate = webrtcvad.Vad(1)
         self._gate_open = 0
+        self._hush = Hush()
         self._window = bytearray()
         self._before: deque[bytes] = deque(maxlen=WARM_UP_WINDOWS)
         self._gated = True
@@ -107,6 +111,8 @@ class Ear:
             self._preroll.append(pcm)
         else:
             self._feed(self._segment, pcm)
+        if self._hush.begins(pcm) and self._segment is not None:
+            self._on_hush()
         self._window += pcm
         while len(self._window) >= WINDOW_BYTES:
             window = bytes(self._window[:WINDOW_BYTES])

@@ -23,21 +23,21 @@ class TurnRules:
 
     pause_after_s: float = 0.03
     finish_after_s: float = 0.13
-    finish_open_after_s: float = 0.35
+    finish_open_after_s: float = 0.2
     """Words that ask for more may be a recogniser that is behind: it is asked for the rest."""
-    judge_after_s: tuple[float, ...] = (0.11, 0.26)
+    judge_after_s: tuple[float, ...] = (0.11, 0.2)
     """When the end-of-turn model listens, and listens again where it was not sure."""
-    complete_above: float = 0.7
+    complete_above: float = 0.85
     surely_above: float = 0.9
     """What a second opinion must exceed to overrule the first."""
     second_thought_s: float = 0.4
     unsure_above: float = 0.35
     nothing_after_s: float = 0.9
     open_after_s: float = 1.5
-    pending_after_s: float = 1.3
-    bare_after_s: tuple[float, float, float] = (0.3, 0.75, 1.35)
+    pending_after_s: float = 1.4
+    bare_after_s: tuple[float, float, float] = (0.28, 1.1, 1.35)
     """For what sounds complete, unsure, and incomplete."""
-    full_after_s: float = 0.33
+    full_after_s: float = 0.3
     prepare_before_s: float = 0.4
     """How long before the end an answer to words that ask for more is prepared after all."""
     final_within_s: float = 1.2
@@ -53,7 +53,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Speculate:
-    """Silence has begun: an answer to `text` may be prepared, and held."""
+    """Silence may have begun: an answer to `text` may be prepared, and held."""
 
     text: str
     voice_end_s: float
@@ -127,6 +127,7 @@ class TurnTaking:
         self._last_voice_s = 0.0
         self._voiced_s = 0.0
         self._first_pause = self._pause + 1
+        self._speculated = ""
         self._new_pause()
 
     def _new_pause(self) -> None:
@@ -134,7 +135,6 @@ class TurnTaking:
         self._opinions: list[float] = []
         self._asked_judge = 0
         self._asked_finish = self._final_known = False
-        self._speculated = ""
 
     @property
     def text(self) -> str:
@@ -163,6 +163,7 @@ class TurnTaking:
 
     def rearm(self, now: float) -> list[Decision]:
         """What was decided so far did not count (it sounded over our own voice); decide anew."""
+        self._speculated = ""
         self._new_pause()
         if self.phase is Phase.IDLE:
             self.phase, self._last_voice_s = Phase.PAUSED, now
@@ -184,11 +185,22 @@ class TurnTaking:
                 else:
                     if self._speculated or self._asked_finish:
                         decisions.append(Resumed())
+                    self._speculated = ""
                     self._new_pause()
                 self.phase = Phase.SPEAKING
         elif self.phase is Phase.IDLE and not any(self._recent):
             self._voiced_s = 0.0
         return decisions + self.tick(now)
+
+    def hush(self) -> list[Decision]:
+        """The caller's level fell. A whole question may end here, so its answer is begun before
+        the voice detector is sure; it stays good for these words if the voice goes on."""
+        text = self.text
+        whole = self._ending(text) in (Ending.BARE, Ending.FULL)
+        if self.phase is not Phase.SPEAKING or not whole or text == self._speculated:
+            return []
+        self._speculated = text
+        return [Speculate(text, self._last_voice_s)]
 
     def words(self, text: str, now: float) -> list[Decision]:
         """The transcriber's words for the present segment. Words alone can begin a turn."""
