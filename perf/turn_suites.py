@@ -4,7 +4,8 @@
 
 The call is the real one with Silero, webrtcvad and smart-turn; the recogniser follows the script's
 own words with the lag of a streaming one, model and voice have simulated latencies. Nothing waits
-in real time, so the figures are the same on any machine.
+in real time, so the figures do not depend on the machine; the voice that speaks the suites is a
+little different each time, so the pauses are played in three recordings of each.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.calls.judging import INTERRUPT_AT_S, ask, callers, disturb, interrupt
 from tests.virtual_time import run_virtual
 from voice_server.speech.tone import ToneVoice
 
+RECORDINGS = 3
 SPOKEN_ANSWER = (
     "From Hyperkalaemia: give ten units of soluble insulin with twenty five grams of glucose.",
     "Check the potassium and the glucose again after one hour, and repeat if it is still high.",
@@ -51,11 +53,11 @@ Result = tuple[list[tuple[str, str]], list[str]]
 
 
 def _pauses() -> Result:
-    suite = paused_utterances()
+    suite = [one for _ in range(RECORDINGS) for one in paused_utterances()]
     outcomes = [ask(one) for one in suite]
     cut = [one.name for one, outcome in zip(suite, outcomes, strict=True) if outcome.cut_off]
     split = [one.name for one, outcome in zip(suite, outcomes, strict=True) if outcome.turns > 1]
-    plain = [ask(one) for one in questions()]
+    plain = [ask(one) for _ in range(RECORDINGS) for one in questions()]
     waits = [outcome.wait_s for outcome in plain]
     paused_waits = [o.wait_s for o in outcomes if not o.cut_off]
     return [
