@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Container, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from rag.embedding import Embedder
@@ -12,6 +13,7 @@ from rag.search import heading_of
 from rag.sentences import sentences
 from rag.terms import document_sparse
 from storage.documents import Documents
+from storage.faults import NotFound
 from storage.records import Document, Passage
 
 BATCH = 8
@@ -60,27 +62,30 @@ async def reconcile(
     embedder: Embedder,
     on_progress: Callable[[int, int], None],
     *,
-    arriving: Container[UUID],
+    ours: Container[UUID],
 ) -> int:
     """Make the index hold exactly the database's passages; returns how many were indexed.
 
     After a crash it mends what was left half done; after a change of embedder it fills the new
-    index. `on_progress` is told (passages done, passages to do); documents in `arriving` are being
-    added at the moment and left alone. Raises StoreDown, EngineDown.
+    index. `on_progress` is told (passages done, passages to do). Documents in `ours` are left alone:
+    who adds one answers for it, and it may come or be done at any moment. Raises StoreDown,
+    EngineDown.
     """
-    held = await index.counts()
+    # A document is indexed before it is kept: looked at in this order, none seems half done.
     wanted = await documents.passage_counts()
+    held = await index.counts()
     for stray in held.keys() - wanted.keys():
-        if stray not in arriving:
+        if stray not in ours:
             await index.remove(stray)
-    amiss = [one for one, count in wanted.items() if held.get(one, 0) != count]
+    amiss = [one for one, count in wanted.items() if held.get(one, 0) != count and one not in ours]
     total = sum(wanted[one] for one in amiss)
     done = 0
     for document_id in amiss:
         await index.remove(document_id)
-        document = await documents.get(document_id)
-        async for batch in entries(document, await documents.passages(document_id), embedder):
-            await index.put(batch)
-            done += len(batch)
-            on_progress(done, total)
+        with suppress(NotFound):  # It may be taken out meanwhile.
+            document = await documents.get(document_id)
+            async for batch in entries(document, await documents.passages(document_id), embedder):
+                await index.put(batch)
+                done += len(batch)
+                on_progress(done, total)
     return done

@@ -7,6 +7,7 @@ be found once all of its passages are in both, and is gone from every answer onc
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -78,7 +79,8 @@ class Library:
         self._rarity = Rarity(0, {})
         self._listeners: list[Callable[[], None]] = []
         self._adding = asyncio.Lock()
-        self._arriving: set[UUID] = set()
+        self._ours: set[UUID] = set()
+        self._loading = asyncio.Lock()
         self._ready = asyncio.Event()
         self._unsettled = 0
         self._changes = asyncio.Event()
@@ -267,12 +269,14 @@ class Library:
         self, document: Document, passages: list[Passage], on_progress: Progress
     ) -> Document:
         """Index, then keep: the document appears at once and whole."""
-        self._arriving.add(document.id)
+        self._ours.add(document.id)
+        terms = Counter[int]()
         try:
             done = 0
             async for batch in entries(document, passages, self.embedder):
                 await self._index.put(batch)
                 done += len(batch)
+                terms.update(term for entry in batch for term in entry.terms.indices)
                 on_progress(0.1 + 0.85 * done / len(passages))
             async with self._adding:
                 if known := await self._documents.by_sha256(document.sha256):
@@ -285,9 +289,9 @@ class Library:
             if isinstance(error, Conflict):
                 return await self._documents.get(UUID(error.field))
             raise
-        finally:
-            self._arriving.discard(document.id)
         self._unsettled += len(passages)
+        self._rarity = self._rarity.plus(len(passages), terms)
+        self._changes.set()
         await self._changed()
         on_progress(1.0)
         return self._shelf[document.id]
@@ -300,15 +304,23 @@ class Library:
             await self._documents.supersede(old.id, new.id)
 
     async def _changed(self) -> None:
-        await self._load()
+        """Show what the database holds by now, and tell of it if it is new."""
+        async with self._loading:  # one after the other, so that the newest stays
+            generation = await self._documents.generation()
+            if generation == self.generation:
+                return
+            self._shelf = {document.id: document for document in await self._documents.list()}
+            self.generation = generation
         self._changes.set()
         for listener in tuple(self._listeners):
             listener()
 
-    async def _load(self) -> None:
-        generation = await self._documents.generation()
-        self._shelf = {document.id: document for document in await self._documents.list()}
-        self.generation = generation
+    async def _count(self) -> None:
+        """Count which terms are rare, unless the library changes while that goes on."""
+        self._changes.clear()
+        rarity = Rarity(*await self._index.term_counts(RARITY_SAMPLE))
+        if not self._changes.is_set():
+            self._rarity = rarity
 
     async def _catch_up(self) -> None:
         """Fill what the index lacks."""
@@ -319,7 +331,7 @@ class Library:
 
         try:
             self._unsettled += await reconcile(
-                self._documents, self._index, self.embedder, progress, arriving=self._arriving
+                self._documents, self._index, self.embedder, progress, ours=self._ours
             )
             self._changes.set()
         finally:
@@ -332,11 +344,9 @@ class Library:
             await self._catch_up()
         while True:
             with suppress(Fault):
-                if await self._documents.generation() != self.generation:
-                    await self._changed()
+                await self._changed()
                 if self._changes.is_set():
-                    self._changes.clear()
-                    self._rarity = Rarity(*await self._index.term_counts(RARITY_SAMPLE))
+                    await self._count()
                 if self._unsettled >= max(SETTLE_AFTER, SETTLE_SHARE * (await self.counts())[1]):
                     self._unsettled = 0
                     await self._index.settle()
@@ -387,7 +397,8 @@ async def open_library(
         library = Library(
             documents, index, embedder, keyvalue=keyvalue, folder=data / "library" / "incoming"
         )
-        await library._load()
+        await library._changed()
+        await library._count()
         await stack.enter_async_context(in_background(library._keep_house(), "library-house"))
         if jobs is not None:
             ingest = open_ingest(jobs, library._add_uploaded)

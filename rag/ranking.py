@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,12 @@ class Rarity:
 
     passages: int
     counts: Mapping[int, int]
+
+    def plus(self, passages: int, counts: Mapping[int, int]) -> Rarity:
+        """The same with some more passages counted."""
+        together = Counter(self.counts)
+        together.update(counts)
+        return Rarity(self.passages + passages, together)
 
     def of(self, term: int) -> float:
         """As BM25 weighs it, ln(1 + (N - n + ½) / (n + ½)); what never occurs counts as once."""
