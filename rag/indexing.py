@@ -67,9 +67,8 @@ async def reconcile(
     """Make the index hold exactly the database's passages; returns how many were indexed.
 
     After a crash it mends what was left half done; after a change of embedder it fills the new
-    index. `on_progress` is told (passages done, passages to do). Documents in `ours` are left alone:
-    who adds one answers for it, and it may come or be done at any moment. Raises StoreDown,
-    EngineDown.
+    index. `on_progress` is told (passages done, passages to do). Documents in `ours` are left to
+    those who add them: they come at any moment. Raises StoreDown, EngineDown.
     """
     # A document is indexed before it is kept: looked at in this order, none seems half done.
     wanted = await documents.passage_counts()

@@ -89,6 +89,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 def visible(text: str) -> str:
     """`text` without characters that a reader cannot see; ligatures spelled out, NFC."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     for ligature in "ﬀﬁﬂﬃﬄﬅﬆ":
         if ligature in text:

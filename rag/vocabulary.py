@@ -38,8 +38,8 @@ class _Entry:
 def matches(found: Sequence[Word]) -> Iterator[Match]:
     """Every known name in a run of words, the longest first at each place; names may overlap."""
     table, longest = _table()
-    for start in range(len(found)):
-        for length in range(min(longest, len(found) - start), 0, -1):
+    for start, first in enumerate(found):
+        for length in range(min(longest.get(first.stem, 0), len(found) - start), 0, -1):
             stems = tuple(word.stem for word in found[start : start + length])
             if entry := table.get(stems):
                 yield Match(start, start + length, entry.means, entry.drug, entry.abbreviation)
@@ -77,7 +77,8 @@ def _rows(file: str, separator: str) -> Iterator[tuple[str, list[str]]]:
 
 
 @cache
-def _table() -> tuple[dict[Stems, _Entry], int]:
+def _table() -> tuple[dict[Stems, _Entry], dict[str, int]]:
+    """The names, and of those that begin with the same stem how many words the longest has."""
     means: dict[Stems, list[Stems]] = defaultdict(list)
     drug: dict[Stems, str] = {}
     short: set[Stems] = set()
@@ -103,7 +104,10 @@ def _table() -> tuple[dict[Stems, _Entry], int]:
         for key, others in means.items()
         if key
     }
-    return table, max(map(len, table))
+    longest: dict[str, int] = {}
+    for key in table:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return table, longest
 
 
 def _stems(name: str) -> Stems:

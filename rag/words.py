@@ -113,9 +113,7 @@ def stem(word: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-    plain = re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
+    plain = text if text.isascii() else _ascii_where_possible(text)
     plain = _HOURLY.sub(r"every \1 hours", plain)
     plain = _DOTTED.sub(lambda match: match.group().replace(".", ""), plain)
     plain = _GLUED.sub(
@@ -123,6 +121,12 @@ def _tokens(text: str) -> list[str]:
         plain,
     )
     return _TOKEN.findall(plain)
+
+
+def _ascii_where_possible(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
 
 
 def _split(token: str) -> list[str]:

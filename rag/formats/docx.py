@@ -26,11 +26,13 @@ MOST_RATIO = 150
 def load(path: Path, name: str) -> Text:
     """The blocks of a Word document; hidden and deleted text is left out.
 
-    Raises Invalid when it is encrypted, damaged, an older format, or unpacks beyond all measure.
+    Raises Invalid when it is encrypted, damaged, an older format, unpacks beyond all measure, or
+    takes text from elsewhere.
     """
     _inspect(path, name)
     try:
         document = docx.Document(str(path))
+        _refuse_entities(document, name)
         outline = Outline()
         title = _walk(document, outline)
         about = document.core_properties
@@ -70,6 +72,19 @@ def _inspect(path: Path, name: str) -> None:
             f"{name} unpacks to more than a document can hold.",
             field="file",
             remedy="Save the text as a new document and add that.",
+        )
+
+
+def _refuse_entities(document: WordDocument, name: str) -> None:
+    """A document type can declare text that stands elsewhere; ECMA-376 part 2 forbids it."""
+    parts = (getattr(part, "element", None) for part in document.part.package.iter_parts())
+    trees = (part.getroottree() for part in parts if part is not None)
+    if any(tree.docinfo.internalDTD is not None for tree in trees):
+        raise Invalid(
+            "library.entities",
+            f"{name} declares text that stands outside of it, which no word processor writes.",
+            field="file",
+            remedy="Open it in a word processor, save it again, and add it again.",
         )
 
 
@@ -117,7 +132,7 @@ def _runs(paragraph: Paragraph) -> Iterator[str]:
             continue
         for piece in run:
             if piece.tag == qn("w:t"):
-                yield piece.text or ""
+                yield (piece.text or "") + "".join(child.tail or "" for child in piece)
             elif piece.tag in (qn("w:tab"), qn("w:br"), qn("w:cr")):
                 yield " "
             elif piece.tag == qn("w:noBreakHyphen"):

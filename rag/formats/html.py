@@ -1,163 +1,149 @@
-"""HTML: what a reader of the page would see, without navigation."""
+"""HTML: what a reader of the page would see, without navigation. A page is read once from its
+first tag to its last, so that the time it takes grows with its length alone."""
 
 from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PreformattedString
+from lxml import etree
 
+from rag.formats.html_seen import BLOCKS, Seen, Tag
 from rag.formats.plain import decode
-from rag.text import Outline, Text, tidy
-
-_UNSEEN = (
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "nav",
-    "svg",
-    "iframe",
-    "object",
-    "head",
-    "button",
-    "select",
-)
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"
-    r"|font-size\s*:\s*0|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}",
-    re.IGNORECASE,
-)
-_BLOCKS = frozenset(
-    """address article aside blockquote body caption dd div dl dt figcaption figure footer form
-    h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section table ul details summary""".split()
-)
-_DEEPEST = 200
+from rag.text import Kind, Outline, Text, tidy
+from storage.faults import Invalid
 
 
 def load(content: bytes, name: str) -> Text:
-    """The blocks of an HTML page, its title, and the year and publisher its meta tags name."""
+    """The blocks of an HTML page, its title, and the year and publisher its meta tags name.
+
+    Raises Invalid when it is not text, or nested too deeply to be read whole.
+    """
     declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", content[:4096], re.IGNORECASE)
     try:
         page = content.decode(declared[1].decode()) if declared else decode(content, name)
     except (LookupError, UnicodeDecodeError):
         page = decode(content, name)
-    soup = BeautifulSoup(page, "lxml")
-    title = tidy(soup.title.get_text()) if soup.title else ""
-    publisher = _meta(soup, "publisher", "dcterms.publisher", "og:site_name", "author")
-    date = _meta(soup, "dcterms.issued", "dcterms.modified", "article:published_time", "date")
-    for unseen in _hidden_by_sheets(soup):
-        unseen.decompose()
-    for unseen in soup(_UNSEEN):
-        unseen.decompose()
-    outline = Outline()
-    body = soup.body or soup
-    first = next((tidy(h.get_text()) for h in soup("h1")), "")
-    _walk(body, outline, title or first, 0)
+    root = _parsed(page, name)
+    if root is None:
+        return Text("", ())
+    meta = _meta(root)
+    title = next((tidy("".join(tag.itertext())) for tag in root.iter("title")), "")
+    names = ("publisher", "dcterms.publisher", "og:site_name", "author")
+    dates = ("dcterms.issued", "dcterms.modified", "article:published_time", "date")
+    publisher, date = (next((meta[n] for n in of if n in meta), "") for of in (names, dates))
     year = re.search(r"\b(19|20)\d\d\b", date)
+    reading = _Reading(Seen(root), title)
+    reading.walk(root)
     return Text(
-        title=title or first,
-        blocks=tuple(outline.blocks),
+        title=reading.title,
+        blocks=tuple(reading.outline.blocks),
         source=publisher,
         year=int(year[0]) if year else None,
     )
 
 
-def _meta(soup: BeautifulSoup, *names: str) -> str:
-    for name in names:
-        for key in ("name", "property"):
-            tag = soup.find("meta", {key: re.compile(f"^{re.escape(name)}$", re.IGNORECASE)})
-            if isinstance(tag, Tag) and tag.get("content"):
-                return tidy(str(tag["content"]))
-    return ""
-
-
-def _hidden(tag: Tag) -> bool:
-    style = str(tag.get("style", ""))
-    if tag.has_attr("hidden") or _HIDING.search(style):
-        return True
-    paint = {
-        name: value.strip().lower()
-        for name, value in re.findall(
-            r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;]+)", style
+def _parsed(page: str, name: str) -> Tag | None:
+    """The page's root; None where there is nothing but comments."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root: Tag | None = etree.fromstring(page.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        raise Invalid(
+            "library.nested",
+            f"{name} has more parts within parts than we read.",
+            field="file",
+            remedy="Print it to a PDF, or save its text, and add that.",
         )
-    }
-    own = paint.pop("color", "")
-    return bool(own) and own in paint.values()
+    return root
 
 
-def _hidden_by_sheets(soup: BeautifulSoup) -> list[Tag]:
-    """What the page's own style sheets hide by a plain class or id, whatever the screen."""
-    found: list[Tag] = []
-    for sheet in soup("style"):
-        for selectors, rules in _RULE.findall(_MEDIA.sub("", sheet.get_text())):
-            for selector in selectors.split(",") if _HIDING.search(rules) else ():
-                if _PLAIN_SELECTOR.fullmatch(selector.strip()):
-                    found += soup.select(selector.strip())
+def _meta(root: Tag) -> dict[str, str]:
+    """What the first meta tag of each name says; names in lower case."""
+    found: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        for key in (tag.get("name"), tag.get("property")):
+            if key and (said := tidy(tag.get("content", ""))):
+                found.setdefault(key.lower(), said)
     return found
 
 
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_MEDIA = re.compile(r"@\w[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
-_PLAIN_SELECTOR = re.compile(r"[a-z0-9]*(?:[.#][A-Za-z_][\w-]*)+")
-
-
-def _walk(parent: Tag, outline: Outline, title: str, depth: int) -> None:
+class _Reading:
     """Blocks in reading order; text between block elements is a paragraph of its own."""
-    loose: list[str] = []
-    kind = "item" if parent.name in ("li", "dd") else "paragraph"
 
-    def flush() -> None:
-        outline.add("item" if kind == "item" else "paragraph", "".join(loose))
-        loose.clear()
+    def __init__(self, seen: Seen, title: str) -> None:
+        self.title = title
+        self.outline = Outline()
+        self._seen = seen
+        self._loose: list[str] = []
+        self._kinds: list[Kind] = ["paragraph"]
 
-    for child in parent.children:
-        if isinstance(child, PreformattedString):
-            continue
-        if isinstance(child, NavigableString):
-            loose.append(str(child))
-        elif isinstance(child, Tag) and not _hidden(child):
-            if child.name == "br":
-                loose.append("\n")
-            elif child.name not in _BLOCKS and not child.find(list(_BLOCKS)):
-                loose.append(_visible_text(child))
+    def walk(self, root: Tag) -> None:
+        for event, tag in (walk := etree.iterwalk(root, events=("start", "end"))):
+            if event == "start":
+                if not self._enter(tag):
+                    walk.skip_subtree()
             else:
-                flush()
-                _block(child, outline, title, depth)
-    flush()
+                if tag.tag in BLOCKS:
+                    self._flush()
+                    self._kinds.pop()
+                self._loose.append(tag.tail or "")
+        self._flush()
 
+    def _enter(self, tag: Tag) -> bool:
+        """Take in a tag's beginning; returns whether what stands in it is still to be read."""
+        if tag.tag in BLOCKS:
+            self._flush()
+            self._kinds.append("item" if tag.tag in ("li", "dd") else "paragraph")
+        if not self._seen(tag):
+            return False
+        if tag.tag == "table":
+            self._table(tag)
+        elif re.fullmatch("h[1-6]", tag.tag):
+            text = tidy(self._seen.text(tag))
+            self.title = self.title or (text if tag.tag == "h1" else "")
+            if not (tag.tag == "h1" and text == self.title):
+                self.outline.heading(int(tag.tag[1]), text)
+        else:
+            self._loose.append("\n" if tag.tag == "br" else tag.text or "")
+            return True
+        return False
 
-def _block(tag: Tag, outline: Outline, title: str, depth: int) -> None:
-    if re.fullmatch(r"h[1-6]", tag.name):
-        text = tidy(_visible_text(tag))
-        if not (tag.name == "h1" and text == title):
-            outline.heading(int(tag.name[1]), text)
-    elif tag.name == "table":
-        outline.table(_rows(tag))
-    elif depth < _DEEPEST:
-        _walk(tag, outline, title, depth + 1)
-    else:
-        outline.add("paragraph", _visible_text(tag))
+    def _flush(self) -> None:
+        self.outline.add(self._kinds[-1], "".join(self._loose))
+        self._loose.clear()
 
+    def _table(self, table: Tag) -> None:
+        """The table's own rows; what else stands in it, such as its caption, comes first."""
+        rows: list[Tag] = []
+        for part in filter(self._seen, table):
+            if part.tag == "tr":
+                rows.append(part)
+            elif part.tag in ("thead", "tbody", "tfoot"):
+                rows += filter(self._seen, part.iterchildren("tr"))
+            else:
+                self.outline.add("paragraph", self._seen.text(part))
+        self.outline.table(self._cells(rows))
 
-def _rows(table: Tag) -> list[list[str]]:
-    """Cells of the table's own rows; a cell that spans columns or rows stands in each."""
-    rows: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}
-    for tr in table("tr"):
-        if tr.find_parent("table") is not table or _hidden(tr):
-            continue
-        row: list[str] = []
-        for cell in tr(["td", "th"], recursive=False):
+    def _cells(self, rows: list[Tag]) -> list[list[str]]:
+        """The text of each row's cells; a cell that spans columns or rows stands in each."""
+        result: list[list[str]] = []
+        carried: dict[int, tuple[int, str]] = {}
+        for tr in rows:
+            row: list[str] = []
+            for cell in tr.iterchildren("td", "th"):
+                _carry(row, carried)
+                text = self._seen.text(cell)
+                for _ in range(_span(cell, "colspan")):
+                    if (down := _span(cell, "rowspan")) > 1:
+                        carried[len(row)] = (down - 1, text)
+                    row.append(text)
             _carry(row, carried)
-            text = _visible_text(cell)
-            for _ in range(_span(cell, "colspan")):
-                if (down := _span(cell, "rowspan")) > 1:
-                    carried[len(row)] = (down - 1, text)
-                row.append(text)
-        _carry(row, carried)
-        rows.append(row)
-    return rows
+            result.append(row)
+        return result
 
 
 def _carry(row: list[str], carried: dict[int, tuple[int, str]]) -> None:
@@ -169,21 +155,5 @@ def _carry(row: list[str], carried: dict[int, tuple[int, str]]) -> None:
 
 
 def _span(cell: Tag, name: str) -> int:
-    value = str(cell.get(name, "1"))
-    return min(int(value), 50) if value.isdigit() and int(value) > 0 else 1
-
-
-def _visible_text(tag: Tag) -> str:
-    if _hidden(tag):
-        return ""
-    parts = []
-    for piece in tag.descendants:
-        if isinstance(piece, PreformattedString):
-            continue
-        if isinstance(piece, NavigableString):
-            above = next((p for p in piece.parents if isinstance(p, Tag) and _hidden(p)), None)
-            if above is None:
-                parts.append(str(piece))
-        elif isinstance(piece, Tag) and (piece.name == "br" or piece.name in _BLOCKS):
-            parts.append(" ")
-    return "".join(parts)
+    value = cell.get(name, "1")
+    return min(int(value[:3]), 50) if value.isdecimal() and int(value[:3]) else 1

@@ -114,6 +114,20 @@ def guideline_docx(path: Path) -> Path:
     return path
 
 
+def entity_docx(path: Path) -> Path:
+    """Its third line takes its middle from a file of the machine that reads it."""
+    whole = guideline_docx(path.with_suffix(".whole.docx"))
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for item in source.namelist():
+            part = source.read(item)
+            if item == "word/document.xml":
+                declared = b'<!DOCTYPE w [<!ENTITY dose SYSTEM "file:///etc/hostname">]><w:document'
+                part = part.replace(b"<w:document", declared, 1)
+                part = part.replace(b"Insulin 10 units", b"Insulin &dose; units")
+            target.writestr(item, part)
+    return path
+
+
 def bomb_docx(path: Path) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

@@ -135,6 +135,27 @@ def test_text_that_a_page_hides_by_its_style_sheet_or_its_colours_is_left_out(
     assert [block.text for block in read(page).blocks] == ["Warfarin is 5 mg."]
 
 
+@pytest.mark.parametrize("tag", ["div", "b"])
+def test_a_page_nested_too_deeply_is_refused_and_less_deeply_read_whole(tag: str) -> None:
+    def page(depth: int) -> bytes:
+        return (
+            f"<p>Before.</p>{f'<{tag}>' * depth}Give 5 mg.{f'</{tag}>' * depth} After."
+        ).encode()
+
+    read_whole = " ".join(block.text for block in html.load(page(2000), "d.html").blocks)
+    assert read_whole == "Before. Give 5 mg. After."
+    with pytest.raises(Invalid, match=r"library\.nested"):
+        html.load(page(20_000), "d.html")
+
+
+def test_a_caption_stands_before_its_table() -> None:
+    page = b"<table><caption>Adults</caption><tr><th>Drug<th>Dose<tr><td>Zinc<td>5 mg</table>"
+    assert [block.text for block in html.load(page, "t.html").blocks] == [
+        "Adults",
+        "Drug: Zinc; Dose: 5 mg",
+    ]
+
+
 def test_front_matter_that_grows_by_aliases_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "b.md"
     page.write_text("---\na: &a [x, x]\nb: &b [*a, *a]\ntitle: *b\n---\n# T\nText.\n")
@@ -155,6 +176,7 @@ def test_common_encodings_are_understood(encoding: str) -> None:
         (files.scanned_pdf, "s.pdf", "library.scanned"),
         (files.blank_pdf, "b.pdf", "library.empty"),
         (files.bomb_docx, "z.docx", "library.bomb"),
+        (files.entity_docx, "x.docx", "library.entities"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_what_to_do(
