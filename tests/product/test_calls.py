@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import wave
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,16 @@ def save(path: Path, speech: Any, rate_hz: int = 16_000, channels: int = 1) -> P
         out.setframerate(rate_hz)
         out.writeframes(np.repeat(speech, channels).astype("<i2").tobytes())
     return path
+
+
+@pytest.fixture
+async def admin(server: Server, accounts: Accounts) -> AsyncIterator[httpx.AsyncClient]:
+    """The server's API, as an admin sees it."""
+    token = await sign_in(server.url, accounts.admin.email, accounts.admin.password)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"Authorization": f"Bearer {token}"}
+    ) as http:
+        yield http
 
 
 async def heard_words(line: Caller, count: int) -> None:
@@ -171,57 +182,49 @@ async def test_after_barge_in_what_is_kept_is_what_was_heard(
 
 
 async def test_calls_that_ended_leave_no_task_behind(
-    server: Server, accounts: Accounts, caller: Account
+    server: Server, admin: httpx.AsyncClient, caller: Account
 ) -> None:
-    admin = await sign_in(server.url, accounts.admin.email, accounts.admin.password)
     token = await sign_in(server.url, caller.email, caller.password)
-    async with httpx.AsyncClient(
-        base_url=server.url, headers={"Authorization": f"Bearer {admin}"}
-    ) as http:
 
-        async def tasks_at_rest(most: float = math.inf) -> int:
-            """How many, once no call is left and there are at most so many."""
-            async with asyncio.timeout(20):
-                while True:
-                    held = (await http.get("/api/status/process")).raise_for_status().json()
-                    if held["calls"] == 0 and held["tasks"] <= most:
-                        return int(held["tasks"])
-                    await asyncio.sleep(0.1)
+    async def tasks_at_rest(most: float = math.inf) -> int:
+        """How many, once no call is left and there are at most so many."""
+        async with asyncio.timeout(20):
+            while True:
+                held = (await admin.get("/api/status/process")).raise_for_status().json()
+                if held["calls"] == 0 and held["tasks"] <= most:
+                    return int(held["tasks"])
+                await asyncio.sleep(0.1)
 
-        before = await tasks_at_rest()
-        for _ in range(3):
-            async with open_caller(server.url, token) as line:
-                await line.events.wait_for("call")
-                line.message("send-text", {"content": QUESTION})
-                await heard_words(line, 2)
-                during = (await http.get("/api/status/process")).json()
-                assert during["calls"] == 1
-                assert during["tasks"] > before
-        assert await tasks_at_rest(before) <= before
-
-
-async def test_a_question_asked_again_is_found_in_the_cache_and_admins_see_it(
-    server: Server, accounts: Accounts, caller: Account
-) -> None:
-    admin = await sign_in(server.url, accounts.admin.email, accounts.admin.password)
-    token = await sign_in(server.url, caller.email, caller.password)
-    async with httpx.AsyncClient(
-        base_url=server.url, headers={"Authorization": f"Bearer {admin}"}
-    ) as http:
-
-        async def hits() -> int:
-            reply = await http.get("/api/status/process")
-            return int(reply.raise_for_status().json()["caches"]["results"]["hits"])
-
+    before = await tasks_at_rest()
+    for _ in range(3):
         async with open_caller(server.url, token) as line:
             await line.events.wait_for("call")
             line.message("send-text", {"content": QUESTION})
             await heard_words(line, 2)
-            before = await hits()
-            line.message("send-text", {"content": QUESTION})
-            cut_s, _ = await line.events.wait_for("answer", deadline_s=30)
-            await line.events.wait_for("evidence", after_s=cut_s, deadline_s=30)
-            assert await hits() == before + 1
+            during = (await admin.get("/api/status/process")).json()
+            assert during["calls"] == 1
+            assert during["tasks"] > before
+    assert await tasks_at_rest(before) <= before
+
+
+async def test_a_question_asked_again_is_found_in_the_cache_and_admins_see_it(
+    server: Server, admin: httpx.AsyncClient, caller: Account
+) -> None:
+    token = await sign_in(server.url, caller.email, caller.password)
+
+    async def hits() -> int:
+        reply = await admin.get("/api/status/process")
+        return int(reply.raise_for_status().json()["caches"]["results"]["hits"])
+
+    async with open_caller(server.url, token) as line:
+        await line.events.wait_for("call")
+        line.message("send-text", {"content": QUESTION})
+        await heard_words(line, 2)
+        before = await hits()
+        line.message("send-text", {"content": QUESTION})
+        cut_s, _ = await line.events.wait_for("answer", deadline_s=30)
+        await line.events.wait_for("evidence", after_s=cut_s, deadline_s=30)
+        assert await hits() == before + 1
 
 
 async def test_only_admins_see_what_the_process_holds(server: Server, caller: Account) -> None:

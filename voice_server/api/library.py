@@ -43,8 +43,8 @@ Shelf = Annotated[Library, Depends(open_shelf)]
 Open = Annotated[Stores, Depends(open_stores)]
 
 
-class DocumentRow(BaseModel):
-    """A document; `passages` is how many it has."""
+class AboutDocument(BaseModel):
+    """What is known of a document."""
 
     id: UUID
     title: str
@@ -57,6 +57,11 @@ class DocumentRow(BaseModel):
     superseded_by: UUID | None
     sample: bool
     added_at: datetime
+
+
+class DocumentRow(AboutDocument):
+    """A document; `passages` is how many it has."""
+
     passages: int
 
 
@@ -76,20 +81,9 @@ class PassageRow(BaseModel):
     text: str
 
 
-class DocumentText(BaseModel):
+class DocumentText(AboutDocument):
     """A document with its whole text."""
 
-    id: UUID
-    title: str
-    source: str
-    edition: str
-    year: int | None
-    media_type: str
-    size_bytes: int
-    pages: int | None
-    superseded_by: UUID | None
-    sample: bool
-    added_at: datetime
     passages: list[PassageRow]
 
 
@@ -285,7 +279,7 @@ def _too_large(limit: int) -> Invalid:
 
 
 def _about(one: Document) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in DocumentRow.model_fields if name != "passages"}
+    return {name: getattr(one, name) for name in AboutDocument.model_fields}
 
 
 def _passage(passage: Passage) -> PassageRow:
