@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -38,16 +36,10 @@ class EngineThread:
 
 
 @asynccontextmanager
-async def open_engine_thread(
-    name: str, *, depth: int, niceness: int = 0
-) -> AsyncIterator[EngineThread]:
-    """A running engine thread. `niceness` above 0 yields the processor to calls."""
-
-    def begin() -> None:
-        if niceness and hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
-
-    executor = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=begin)
+async def open_engine_thread(name: str, *, depth: int) -> AsyncIterator[EngineThread]:
+    """A running engine thread. All have the server's own priority: one that waited for the
+    processor while it holds Python's lock would make every call wait."""
+    executor = ThreadPoolExecutor(1, thread_name_prefix=name)
     try:
         yield EngineThread(executor, depth)
     finally:

@@ -225,7 +225,7 @@ async def open_embedded(folder: Path, dimensions: int) -> AsyncIterator[Embedded
     """
     async with (
         open_engine_thread("index-search", depth=64) as searching,
-        open_engine_thread("index-change", depth=64, niceness=5) as changing,
+        open_engine_thread("index-change", depth=64) as changing,
     ):
         with _mapped():
             shard, path = await changing.run(lambda: _open(folder, dimensions))

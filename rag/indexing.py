@@ -32,7 +32,7 @@ async def _batch(
     document: Document, passages: Sequence[Passage], embedder: Embedder
 ) -> list[Entry]:
     texts = [indexed_text(document, passage) for passage in passages]
-    terms = await asyncio.to_thread(lambda: [document_sparse(text) for text in texts])
+    terms = [await asyncio.to_thread(document_sparse, text) for text in texts]
     if not embedder.dimensions:
         return [
             Entry(passage, document.readers, sparse)

