@@ -1,9 +1,20 @@
 """What is clinical in a sentence, in one form however it is written."""
 
-from agents.facts.amounts import Amount
-from agents.facts.cues import QUALIFIERS, kind_of
+from agents.facts.amounts import TIMES, Amount
+from agents.facts.cues import OPPOSITES, QUALIFIERS, kind_of
 from agents.facts.reading import Facts, facts
 from agents.facts.scope import Beside
 from agents.facts.words import STOPWORDS, stems
 
-__all__ = ["QUALIFIERS", "STOPWORDS", "Amount", "Beside", "Facts", "facts", "kind_of", "stems"]
+__all__ = [
+    "OPPOSITES",
+    "QUALIFIERS",
+    "STOPWORDS",
+    "TIMES",
+    "Amount",
+    "Beside",
+    "Facts",
+    "facts",
+    "kind_of",
+    "stems",
+]

@@ -121,14 +121,20 @@ def bind(
     the drug of the amount before it, unless another is named between them."""
     before, drug = 0, ""
     for at, end, low, high, unit in measured:
-        kept = drug and unit in _TIMES and not any(before <= first < at for _, first, _ in named)
+        kept = drug and unit in TIMES and not any(before <= first < at for _, first, _ in named)
         if not (kept and not _APART.search(text, before, at)):
             drug = _nearest(text, at, end, named)
+        if not unit and _YEAR.fullmatch(low):
+            drug = ""
         before = end
-        yield at, Amount(low, high, unit, _limit(text, at, end, limits, measured), drug)
+        limit = _limit(text, at, end, limits, measured)
+        if limit in ("for", "in") and unit not in TIMES:
+            limit = ""
+        yield at, Amount(low, high, unit, limit, drug)
 
 
-_TIMES = frozenset({"minute", "hour", "day", "week", "month"})
+TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _limit(
@@ -147,8 +153,8 @@ def _limit(
     ]
     if before:
         return before[-1][1]
-    tail = re.search(r"\b([a-z]+)(?: (?:any|the|each|a))?\s*$", text[max(0, start - 14) : start])
-    return tail[1] if tail and tail[1] in _LINKS else ""
+    tail = re.search(r"\b([A-Za-z]+)(?: (?:any|the|each|a))?\s*$", text[max(0, start - 14) : start])
+    return tail[1].lower() if tail and tail[1].lower() in _LINKS else ""
 
 
 _LINKS = frozenset({"every", "over", "for", "after", "before", "in", "until"})
@@ -158,6 +164,8 @@ def _nearest(text: str, start: int, end: int, named: list[tuple[str, int, int]])
     """The drug nearest to an amount; one in another clause is further off."""
     best, distance = "", 10_000
     for name, first, last in named:
+        if AGAINST.match(text, last):
+            continue
         low, high = (end, first) if first >= end else (last, start)
         gap = high - low + (_ELSEWHERE if _APART.search(text, low, high) else 0)
         if gap < distance:
@@ -165,6 +173,8 @@ def _nearest(text: str, start: int, end: int, named: list[tuple[str, int, int]])
     return best
 
 
+AGAINST = re.compile(r"[ -](?:allerg|hypersens|overdos|poison|toxic|withdrawal|treated)\w*")
+"""Behind a drug that is what is wrong, not what is given."""
 _ELSEWHERE = 60
 _APART = re.compile(r"[,;]|\b(?:if|when|unless|because|whereas)\b")
 

@@ -79,7 +79,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("limit", "about", r"about|approximately|approx\.?|around"),
     # negation
     ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
-                   r"contra-?indicat(?:ed|ions?|es)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
+                   r"contra-?indicat(?:e[sd]?|ions?)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
                    r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
                    r"ineffective|unnecessary|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
                    r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to"),
@@ -88,17 +88,18 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("except", "without", r"without"),
     ("except", "only", r"only|alone"),
     ("except", "instead", r"rather than|instead of|in place of"),
-    ("except", "if", r"if|when|provided|once (?=(?:the |an? |no )?\w+ (?:\w+ )?(?:is|are|has|have|"
+    ("except", "if", r"if|when|provided|as long as|once(?= (?:the |an? |no )?\w+ "
+                     r"(?:\w+ )?(?:is|are|has|have|"
                      r"exceeds?|falls?|rises?|reach(?:es)?|remains?|drops?)\b)"),
     # words that turn the meaning
     ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?"),
     ("cue", "lower", r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tion)|lower(?:s|ed|ing)?|"
                      r"fall(?:s|en)?"),
     ("cue", "halve", r"halve[sd]?|half"), ("cue", "double", r"doubl(?:e[sd]?|ing)"),
-    ("cue", "start", r"start(?:s|ed|ing)?|begin|initiat\w+|commenc\w+"),
+    ("cue", "start", r"start(?:s|ed|ing)?|begin(?:s|ning)?|initiat\w+|commenc\w+"),
     ("cue", "continue", r"continu(?:e[sd]?|ing)"),
     ("cue", "repeat", r"repeat(?:s|ed|ing)?"),
-    ("cue", "before", r"before|prior to"), ("cue", "after", r"after|following"),
+    ("cue", "before", r"before|prior to"), ("cue", "after", r"after(?:wards?)?|following"),
     ("cue", "first-line", r"first[- ]line|first[- ]choice"),
     ("cue", "second-line", r"second[- ]line|second[- ]choice"),
     ("cue", "third-line", r"third[- ]line"),
@@ -106,6 +107,10 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast"),
     ("cue", "mild", r"mild"), ("cue", "moderate", r"moderate"), ("cue", "severe", r"severe"),
     ("cue", "high", r"high"), ("cue", "low", r"low"),
+    ("cue", "large", r"larger?(?! than)"), ("cue", "small", r"small(?:er)?(?! than)"),
+    ("cue", "long", r"long(?:er)?(?! than| as)|more time"),
+    ("cue", "short", r"short(?:er)?(?! than)|less time"),
+    ("cue", "more", r"more(?! than)"), ("cue", "less", r"less(?! than)|fewer(?! than)"),
     ("cue", "adult", r"adults?"),
     ("cue", "child", r"child(?:ren)?|p(?:a)?ediatric|infants?|neonat\w+"),
     ("cue", "pregnancy", r"pregnan\w+"), ("cue", "breastfeeding", r"breast-?feeding|lactation"),
@@ -134,7 +139,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "right", r"right"),
     ("cue", "normal", r"normal"), ("cue", "abnormal", r"abnormal"), ("cue", "same", r"same"),
     ("cue", "despite", r"despite|regardless"),
-    ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must"),
+    ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must(?! (?:not|never))"),
 )  # fmt: skip
 QUALIFIERS = frozenset(
     "mild moderate severe adult child pregnancy breastfeeding renal hepatic dialysis elderly "
@@ -142,6 +147,18 @@ QUALIFIERS = frozenset(
     "after".split()
 )
 """Cues that narrow whom or what a figure is for."""
+OPPOSITES = tuple(
+    frozenset(group.split(","))
+    for group in (
+        "raise,lower", "high,low", "large,small", "long,short", "more,less", "before,after",
+        "first,second,third", "first-line,second-line,third-line", "mild,moderate,severe",
+        "adult,child,elderly", "systolic,diastolic", "peak,trough", "loading,maintenance",
+        "left,right", "positive,negative", "stable,unstable", "early,late", "arterial,venous",
+        "acute,chronic", "male,female", "slow,fast", "normal,abnormal", "renal,hepatic",
+        "start,continue", "halve,double", "modified release,immediate release",
+    )
+)  # fmt: skip
+"""Cues that must not change places in a sentence."""
 _GROUPS = {f"g{index}": (kind, value) for index, (kind, value, _) in enumerate(_CUES)}
 _CUE = re.compile(
     r"(?<![A-Za-z0-9])(?:"

@@ -10,11 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.facts.amounts import Amount, bind, measure
+from agents.facts.amounts import AGAINST, Amount, bind, measure
 from agents.facts.cues import cues, kind_of
 from agents.facts.names import names
 from agents.facts.plain import plain
-from agents.facts.scope import Beside, beside, negated
+from agents.facts.scope import Beside, beside, circumstances, conditions, consequences, negated
 from agents.facts.words import meaning
 from agents.formulary import mentions
 from agents.saying.pieces import pieces
@@ -25,10 +25,12 @@ class Facts:
     """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways.
 
     `ways` are routes and frequencies in order; `cues` counts words that turn the meaning
-    (increase, first-line, severe, unless); `names` are scores and terms that hold digits;
-    `words` are the stems of all that carries meaning; `beside` has, for each amount, the stems
-    next to it in its clause, and those and the ones behind them. `negated` holds the drugs,
-    amounts and stems of the clauses that a negation is in.
+    (increase, first-line, severe, unless), `turns` has them in order; `names` are scores and terms
+    that hold digits; `words` are the stems of all that carries meaning; `beside` has, for each
+    amount, the stems next to it in its clause, and those and the ones behind them, `beside_drugs`
+    the same for each drug. `negated` holds the drugs, amounts and stems of the clauses that a
+    negation is in; `conditions` the stems behind an "if", `consequences` those of the rest,
+    `circumstances` the conditions and what else tells for whom or when.
     """
 
     amounts: tuple[Amount, ...]
@@ -38,11 +40,16 @@ class Facts:
     exceptions: tuple[str, ...]
     limits: tuple[str, ...]
     cues: Counter[str]
+    turns: tuple[str, ...]
     names: frozenset[str]
     order: tuple[str, ...]
     words: frozenset[str]
     beside: tuple[tuple[Beside, Beside], ...]
+    beside_drugs: tuple[tuple[str, Beside, Beside], ...]
     negated: frozenset[str]
+    conditions: frozenset[str]
+    consequences: frozenset[str]
+    circumstances: frozenset[str]
 
     @property
     def clinical(self) -> bool:
@@ -66,7 +73,7 @@ def facts(sentence: str) -> Facts:
     amounts = tuple(bind(text, measured, limits, named))
     negations = [at for kind, at, _ in found if kind == "not"]
     order = sorted(
-        [(start, f"drug {name}") for name, start, _ in named]
+        [(start, f"drug {name}") for name, start, end in named if not AGAINST.match(text, end)]
         + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
         + [(at, _way(value)) for kind, at, value in found if kind == "way"]
     )
@@ -78,11 +85,21 @@ def facts(sentence: str) -> Facts:
         exceptions=tuple(value for kind, _, value in found if kind == "except"),
         limits=tuple(value for _, value in limits),
         cues=Counter(value for kind, _, value in found if kind == "cue"),
+        turns=tuple(value for kind, _, value in found if kind == "cue"),
         names=frozenset(names(text, cut)),
         order=tuple(value for _, value in order),
         words=meaning(text, named),
-        beside=tuple(beside(text, measured)),
+        beside=tuple(beside(text, [(start, end) for start, end, *_ in measured])),
+        beside_drugs=tuple(
+            (name, *near)
+            for (name, *_), near in zip(
+                named, beside(text, [(start, end) for _, start, end in named]), strict=True
+            )
+        ),
         negated=frozenset(negated(text, negations, amounts, named)),
+        conditions=conditions(text),
+        consequences=consequences(text),
+        circumstances=circumstances(text),
     )
 
 

@@ -8,18 +8,22 @@ from functools import lru_cache
 
 from agents.conversational import everyday_stems
 from agents.facts import Amount, Beside, Facts, stems
+from agents.gate.order import told_apart
+from agents.gate.telling import telling_stems
 
 
 def amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Iterator[Amount]:
     """The amounts of `said` that `carrier` does not have; a drug in `allowed` may be added to one
     that has none."""
     at = 0
+    anywhere = told_apart(carrier)
     for index, amount in enumerate(said.amounts):
+        at = 0 if anywhere else at
         while at < len(carrier.amounts):
             other = carrier.amounts[at]
             at += 1
             if _same(amount, other, allowed):
-                if _belongs_elsewhere(said.beside[index][0], carrier, at - 1):
+                if _belongs_elsewhere(said.beside[index][0], carrier, at - 1, anywhere):
                     yield amount
                 break
         else:
@@ -27,9 +31,9 @@ def amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Ite
 
 
 def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
-    if (amount.low, amount.high, amount.unit, amount.limit) != (
-        other.low, other.high, other.unit, other.limit,
-    ):  # fmt: skip
+    if (amount.low, amount.high, amount.limit) != (other.low, other.high, other.limit):
+        return False
+    if amount.unit != other.unit and (amount.unit or other.unit not in _UNSPOKEN):
         return False
     return (
         amount.drug == other.drug
@@ -39,11 +43,16 @@ def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:
     )
 
 
-def _belongs_elsewhere(beside: Beside, carrier: Facts, at: int) -> bool:
+_UNSPOKEN = frozenset({"mmHg", "mL/minute", "mL/minute/1.73 m2"})
+"""Units that may be left out, for what is measured in them is in no other."""
+
+
+def _belongs_elsewhere(beside: Beside, carrier: Facts, at: int, anywhere: bool) -> bool:
     """Whether a word beside an amount stands beside another amount, and not beside this one, in
     the sentence that carries it: "relapse" with the figure for "respond"."""
     amount = carrier.amounts[at]
-    plain = _named_stems(carrier.drugs) | everyday_stems() | _GIVING
+    plain = _named_stems(carrier.drugs) | _GIVING
+    plain |= telling_stems() if anywhere else everyday_stems()
     own, before, either = set[str](), set[str](), set[str]()
     for one, ((left, right), near) in zip(carrier.amounts, carrier.beside, strict=True):
         if (one.low, one.high, one.unit) == (amount.low, amount.high, amount.unit):

@@ -7,15 +7,16 @@ asks no model.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import islice
 
-from agents.clauses import moved, parts
-from agents.conversational import is_conversational
+from agents.conversational import is_conversational, substance_of
 from agents.facts import Facts, facts
+from agents.gate.forms import other_forms
 from agents.gate.instructions import is_instruction
 from agents.gate.missing import missing_in
 from agents.gate.source import Source, addresses, carriers, known
+from agents.gate.telling import telling_stems
 from rag.sentences import sentences
 
 
@@ -50,7 +51,7 @@ def read(sources: Sequence[Source | str]) -> None:
         facts(source.headings)
         for carrier in carriers(source.text):
             facts(carrier)
-            _other_forms(carrier)
+            other_forms(carrier)
 
 
 def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -69,10 +70,11 @@ def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
                 continue
             missing = tuple(missing_in(said, carrier, source))
             if missing and len(said.words & carrier.words) >= CLOSE * len(said.words):
-                for other, left_out in _other_forms(text):
+                for other, left_out in other_forms(text):
                     if said.words & left_out:
                         continue
-                    missing = min(missing, tuple(missing_in(said, other, source)), key=len)
+                    fewer = islice(missing_in(said, other, source), len(missing))
+                    missing = min(missing, tuple(fewer), key=len)
                     if not missing:
                         break
             if not missing and _likeness(said, carrier) >= closest:
@@ -83,24 +85,13 @@ def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
     return best or ("a source",)
 
 
-@lru_cache(maxsize=4096)
-def _other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
-    """The facts of a sentence's other forms, each with the words that it leaves out."""
-    whole = facts(carrier)
-    found = [(replace(facts(form), words=whole.words), frozenset[str]()) for form in moved(carrier)]
-    for part in parts(carrier):
-        own = facts(part)
-        out = whole.words - own.words
-        found += [(own, out), *((replace(facts(o), words=own.words), out) for o in moved(part))]
-    return tuple(found)
-
-
 def _likeness(said: Facts, carrier: Facts) -> float:
     """How much two sentences are about the same, from 0 to 1. A figure must come from the sentence
     that is most like what is said, so that none is borrowed from the one beside it."""
     if not said.amounts:
         return 1.0
-    return len(said.words & carrier.words) / (len(said.words | carrier.words) or 1)
+    content = substance_of(said.words | carrier.words) - telling_stems()
+    return len(said.words & carrier.words & content) / (len(content) or 1)
 
 
 NEAR = 0.3

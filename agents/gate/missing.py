@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from agents.conversational import everyday_stems, substance_of
-from agents.facts import QUALIFIERS, Facts, facts, stems
+from agents.conversational import substance_of
+from agents.facts import OPPOSITES, QUALIFIERS, Facts, facts, stems
+from agents.gate.conditions import same_conditions
 from agents.gate.figures import amounts_missing
-from agents.gate.order import keeps_order, not_in_order
+from agents.gate.order import in_order, keeps_order, not_in_order, told_apart
+from agents.gate.roles import roles_changed
 from agents.gate.source import Source, all_names, all_words, named
+from agents.gate.telling import plain_stems, telling_stems
 from agents.gate.turned import turned
 
 
@@ -22,34 +25,61 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     yield from (one.said for one in amounts_missing(said, carrier, allowed))
     yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
     yield from (Counter(said.ways) - Counter(carrier.ways)).keys()
-    yield from not_in_order(said.limits, carrier.limits)
+    if told_apart(carrier):  # each has its own
+        yield from (Counter(said.limits) - Counter(carrier.limits)).keys()
+    else:
+        yield from not_in_order(said.limits, carrier.limits)
     if said.negations != carrier.negations or turned(said, carrier):
         yield "not"
-    if said.exceptions != carrier.exceptions:
+    if not same_conditions(said, carrier):
         yield "a condition"
     yield from ((said.cues - carrier.cues) - subject.cues).keys()
     if said.amounts:  # a figure for severe illness is no figure for all illness
         yield from (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
+    if any(
+        not in_order(
+            [turn for turn in said.turns if turn in group],
+            [turn for turn in carrier.turns if turn in group],
+        )
+        for group in OPPOSITES
+        if len(group & said.cues.keys()) > 1
+    ):
+        yield "what is turned"
     for name in said.names - carrier.names - subject.names:
         if name not in all_names(source.text):
             yield name
-    if not keeps_order(said, carrier, allowed):
+    if not keeps_order(said, carrier, allowed) or roles_changed(said, carrier):
         yield "the order"
     content = substance_of(said.words)
+    content = (content - telling_stems()) or content
     own_words = content - frozenset().union(*(stems(drug) for drug in allowed))
     if (
         len(own_words & carrier.words) < COVERED * len(own_words)
         or len(content & (carrier.words | about)) < COVERED_WITH_HEADINGS * len(content)
     ):  # fmt: skip
         yield "what it is about"
-    strange = said.words - about - subject.words - everyday_stems() - all_words(source.text)
-    yield from sorted(word for word in strange if len(word) > 4)
+    strange = said.words - about - subject.words - plain_stems() - all_words(source.text)
+    yield from sorted(word for word in strange if len(word) > 4 and not _kin(word, source))
 
 
 COVERED = 0.65
 """Share of a sentence's words that its carrier must have."""
 COVERED_WITH_HEADINGS = 0.8
 """Share that its carrier and the headings above it must have together."""
+
+
+def _kin(word: str, source: Source) -> bool:
+    """Whether the source has the word in another form: "react" for "reactivity"."""
+    return any(
+        one.startswith(word)
+        or (len(one) > 3 and word.startswith(one))
+        or (one[:5] == word[:5] and word[:5] not in _OF_MANY)
+        for one in all_words(source.text)
+    )
+
+
+_OF_MANY = frozenset("hyper intra inter super trans".split())
+"""Beginnings that say little of a word."""
 
 
 def _subjects(carrier: Facts, headings: tuple[str, ...]) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from agents.facts import Facts, kind_of
+from agents.facts import TIMES, Amount, Facts, kind_of
 
 
 def keeps_order(said: Facts, carrier: Facts, subjects: frozenset[str]) -> bool:
@@ -14,7 +15,7 @@ def keeps_order(said: Facts, carrier: Facts, subjects: frozenset[str]) -> bool:
     plain = "insulin" in said.drugs and "soluble insulin" not in said.drugs
     free = _free(carrier)
     return all(
-        _in_order(
+        in_order(
             _order(said, subjects, free, kinds, plain_insulin=plain),
             _order(carrier, frozenset(), free, kinds, plain_insulin=plain),
         )
@@ -26,6 +27,22 @@ _FIGURES = frozenset({"amount", "way", "mode", "route"})
 _NAMES = frozenset({"drug", "route"})
 
 
+def told_apart(one: Facts) -> bool:
+    """Whether no two amounts could be taken for each other; two doses could, in any unit."""
+    kinds = [_kind(amount) for amount in one.amounts]
+    return len(set(kinds)) == len(kinds)
+
+
+def _kind(amount: Amount) -> str:
+    """What an amount measures: a dose, a time with its limit, or what its unit alone is for."""
+    if amount.unit in TIMES:
+        return f"time {amount.limit}"
+    return amount.unit if _MEASURED.search(amount.unit) or not amount.unit else "dose"
+
+
+_MEASURED = re.compile(r"/(?:L|dL|mL|minute|hour|µL|mmol)|^mmHg|^kPa")
+
+
 def not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
     """The first of `said` that cannot be had from `carrier` by leaving things out."""
     rest = iter(carrier)
@@ -35,7 +52,8 @@ def not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
             return
 
 
-def _in_order(said: Sequence[str], carrier: Sequence[str]) -> bool:
+def in_order(said: Sequence[str], carrier: Sequence[str]) -> bool:
+    """Whether `said` can be had from `carrier` by leaving things out."""
     return not list(not_in_order(said, carrier))
 
 
@@ -59,13 +77,17 @@ def _order(
 
 
 def _free(carrier: Facts) -> frozenset[str]:
-    """A single drug or route, and the frequency of a single amount, may be said anywhere in the
-    sentence."""
+    """What may be said anywhere in the sentence: a single drug or route, the frequency of a single
+    amount, and amounts that measure different things."""
     free = {"drug"} if len(carrier.drugs) <= 1 else set[str]()
     if "instead" in carrier.exceptions:
         return frozenset(free)
-    kinds = Counter(kind_of(way) for way in carrier.ways)
+    kinds = Counter(kind_of(way) for way in set(carrier.ways))
     free |= {kind for kind in ("route", "mode") if kinds[kind] <= 1}
-    if len(carrier.amounts) <= 1 and kinds["way"] <= 1:
-        free.add("way")
+    if (
+        told_apart(carrier)
+        and max(kinds["way"], kinds["mode"]) <= 1
+        and (kinds["route"] <= 1 or len(carrier.drugs) > 1)
+    ):
+        free |= {"amount", "way"}
     return frozenset(free)

@@ -78,7 +78,7 @@ def examples(seed: int = 7) -> tuple[list[Example], list[Example]]:
     """(true, altered) sentences from the sample library and the held-out text."""
     rng = random.Random(seed)  # noqa: S311 - for repeatable sentences
     true, altered = [], []
-    for headings, passage in _passages():
+    for headings, passage in library_passages():
         for sentence in sentences(passage):
             if len(sentence.split()) < 4:
                 continue
@@ -92,7 +92,8 @@ def examples(seed: int = 7) -> tuple[list[Example], list[Example]]:
     return true, altered
 
 
-def _passages() -> Iterator[tuple[str, str]]:
+def library_passages() -> Iterator[tuple[str, str]]:
+    """(headings, passage) of the sample library and the held-out text."""
     for line in (HERE / "held_out.md").read_text("utf-8").splitlines():
         yield "", line
     for page in sorted(SAMPLE.glob("*.md")):

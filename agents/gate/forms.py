@@ -1,0 +1,56 @@
+"""The other ways in which one sentence of a source says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from agents.clauses import moved, parts
+from agents.facts import Facts, facts
+
+
+@lru_cache(maxsize=4096)
+def other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
+    """The facts of a sentence's other forms, each with the words that it leaves out."""
+    whole = facts(carrier)
+    forms = (*moved(carrier), *_turned_round(carrier))
+    found = [(_as_in(whole, form), frozenset[str]()) for form in forms]
+    for part in (*parts(carrier), *_without_its_reason(carrier)):
+        own = facts(part)
+        out = whole.words - own.words
+        forms = (*moved(part), *_turned_round(part))
+        found += [(own, out), *((_as_in(own, form), out) for form in forms)]
+    return tuple(found)
+
+
+def _as_in(own: Facts, form: str) -> Facts:
+    """The facts of a form, in which each drug still stands beside the words of the sentence."""
+    return replace(facts(form), words=own.words, beside_drugs=own.beside_drugs)
+
+
+def _turned_round(sentence: str) -> Iterator[str]:
+    """Said from the other end: "A is equivalent to B", "A is the first choice",
+    "do A before B"."""
+    plain = sentence.strip().rstrip(".")
+    for pattern, form in _ROUND:
+        if match := pattern.match(plain):
+            yield match.expand(form)
+    if (match := _LAST.match(plain)) and not (
+        re.search(r"\d", match[1]) and re.search(r"\d", match[2])
+    ):
+        yield f"{match[2]}, {match[1]}"
+
+
+def _without_its_reason(sentence: str) -> Iterator[str]:
+    if match := _REASON.match(sentence.strip()):
+        yield match[1]
+
+
+_ROUND = (
+    (re.compile(r"([^,;:]+) (is|are) (equivalent|equal) to ([^,;:]+)$"), r"\4 \2 \3 to \1"),
+    (re.compile(r"([^,;:]+?) (is|are) (the [^,;:]+)$"), r"\3 \2 \1"),
+)  # fmt: skip
+_LAST = re.compile(r"([^;:]+?),? ((?:before|after|during|from) [^,;:]+)$")
+_REASON = re.compile(r"(.+?),? (?:because|since) [^;]+$")

@@ -1,0 +1,24 @@
+"""Whether each drug does in a sentence what it does in the one that carries it."""
+
+from __future__ import annotations
+
+from agents.facts import Facts, stems
+from agents.gate.telling import telling_stems
+
+
+def roles_changed(said: Facts, carrier: Facts) -> bool:
+    """Whether a word beside a drug stands beside another drug, and not beside this one, in the
+    sentence that carries it: "reduce digoxin when amiodarone is started" the other way round."""
+    if len(said.drugs) < 2:
+        return False
+    names = stems(" ".join(carrier.drugs))
+    for name, (before, behind), _ in said.beside_drugs:
+        own, others = set[str](), set[str]()
+        for other, (left, right), (wide_left, wide_right) in carrier.beside_drugs:
+            if other == name:
+                own |= wide_left | wide_right
+            else:
+                others |= left | right
+        if own and ((before | behind) & others) - own - names - telling_stems():
+            return True
+    return False

@@ -1,0 +1,53 @@
+"""Words that tell a fact and are no part of it: a sentence may have them where its source does not.
+
+None of them turns a meaning: what raises, prevents, worsens or lasts is for the source to say.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from agents.conversational import everyday_stems
+from agents.facts import stems
+
+
+@cache
+def telling_stems() -> frozenset[str]:
+    """Their stems."""
+    return stems(_TELLING)
+
+
+@cache
+def plain_stems() -> frozenset[str]:
+    """The stems of all words that any sentence may use."""
+    return everyday_stems() | telling_stems()
+
+
+_TELLING = """
+    adequate afterwards age aged ago aim aiming aims along alongside already amounts anyone
+    apart arrange aside ask asks attempt available away back bear belong belongs bring brings
+    call calls carried carries carry chance check checks choose chooses chosen class classed
+    clearly combine combining come comes commonly compare compared comprise comprises concurrent
+    considers consist consists correspond corresponding corresponds count counts criteria
+    criterion define defined defines definition deliver delivered describes diagnose diagnosed
+    diagnosis diagnostic divided done down each earlier else employ ensure entail equally equals
+    every everyone exact exactly extra feature features fewer figure find finding findings form
+    forms found gets getting given gives goes good grade graded grades greater guide guides hand
+    happen happens have having helpful hence higher holds how identify individual individuals
+    instance involve involves item keep keeping keeps kept kind larger lasting lasts lead leads
+    let lies local longer look looks lower made make makes making mark marked matter mean means
+    meant measure measured measurement merely name named namely normally note notes occasion
+    offer offered offers often once onward onwards opt order ordinarily organism organisms
+    originally otherwise ought own pair paired pass passed patient patients people perform
+    performed permit permits permitted persons pick place places plan point points poses
+    possibly practice prefer preferably prefers proceed quantity quick quite reach reached
+    reaches reaching reading really reason reasons recheck rechecked regard regarded regarding
+    relate related rely remain remembering represent represents rest role routinely run running
+    runs say says seek seen select selected set shorter should show showing shown shows sign
+    signs simply since smaller solution someone something sort specified specify stage stand
+    stands state stay stays step steps strength subject subsequent subsequently switch switched
+    tell tells tend tends that then thing things those though thus together toward try typical
+    typically undergo undergoing undertake undertaken upon utilise utilised variant view wait
+    waits watch way ways weigh weighing weighs weight well where whichever whoever widely wish
+    woman women words work works write written yield
+"""
