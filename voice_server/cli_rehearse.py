@@ -17,10 +17,11 @@ from voice_server.cli_call import Email, Password
 from voice_server.library_shelf import server_address
 from voice_server.rehearsing.judging import Verdict
 from voice_server.rehearsing.kept import kept_call
+from voice_server.rehearsing.reading import read_scripts
 from voice_server.rehearsing.rehearsal import rehearse as play_all
 from voice_server.rehearsing.report_html import report, report_on_kept
 from voice_server.rehearsing.report_junit import junit as as_junit
-from voice_server.rehearsing.script import Call, read_scripts
+from voice_server.rehearsing.script import Call
 from voice_server.rehearsing.servers import Server, own_server
 from voice_server.rehearsing.timeline import timeline_of_kept
 from voice_server.settings import load_settings

@@ -17,7 +17,7 @@ import uvicorn
 from storage.faults import Fault
 from voice_server.app import create_app
 from voice_server.assembly import open_assembly
-from voice_server.rehearsing.lines import Line, by_line, openers
+from voice_server.rehearsing.lines import Line, by_line, open_models, openers
 from voice_server.rehearsing.script import Engines
 from voice_server.settings import load_settings
 from voice_server.telemetry.log import open_log
@@ -42,14 +42,16 @@ async def serve(plan: Path) -> None:
         listener = config.bind_socket()
         listener.listen()
         server = uvicorn.Server(config)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         ready = {
-            "url": f"http://127.0.0.1:{listener.getsockname()[1]}",
+            "url": url,
             "email": settings.admin_email,
             "password": assembly.first_password,
         }
-        print(json.dumps(ready), flush=True)  # noqa: T201 - the one line that is waited for
-        Thread(target=_until_closed, args=(server,), daemon=True).start()
-        await server.serve(sockets=[listener])
+        async with open_models(lines, url):
+            print(json.dumps(ready), flush=True)  # noqa: T201 - the one line that is waited for
+            Thread(target=_until_closed, args=(server,), daemon=True).start()
+            await server.serve(sockets=[listener])
 
 
 def _until_closed(server: uvicorn.Server) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextvars
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from agents.answering import Answerer, open_answerer
+from agents.chat import open_chat
 from agents.claims import Claim
 from agents.clinician import History
+from agents.models import Model
 from agents.simulated import SimulatedModel
 from rag.evidence import Evidence
 from rag.library import Library
@@ -24,6 +26,7 @@ from voice_server.assembly import Openers, Progress
 from voice_server.rehearsing.ear import LOWEST_HZ, SCALE
 from voice_server.rehearsing.prompted import PromptedHearing
 from voice_server.rehearsing.script import Engines
+from voice_server.rehearsing.tool_asking import ToolAsking
 from voice_server.speech.audio import Resampler
 from voice_server.speech.engines import Hypothesis, SpokenAudio, Transcriber, Utterance, Voice
 from voice_server.speech.opening import open_transcriber, open_voice
@@ -38,7 +41,8 @@ class Line:
     def __init__(self, engines: Engines | None) -> None:
         self.hearing: PromptedHearing | None = None
         self.voice: ToneVoice | None = None
-        self.model: SimulatedModel | None = None
+        self.model: Model | None = None
+        self.endpoint: ToolAsking | None = None
         if engines is None:
             return
         self.hearing = PromptedHearing(
@@ -53,7 +57,11 @@ class Line:
             scale=SCALE,
             down_after=engines.voice_fails_after,
         )
-        if engines.answer:
+        if engines.tool is not None:
+            self.endpoint = ToolAsking(
+                engines.tool, engines.answer, first_s=engines.model_first_ms / 1000
+            )
+        elif engines.answer:
             self.model = SimulatedModel(engines.answer, first_s=engines.model_first_ms / 1000)
 
 
@@ -63,7 +71,8 @@ App = Callable[[Any, Any, Any], Any]
 def by_line(app: App, lines: Mapping[str, Line]) -> App:
     """The application, at one more address for each call: `/line/<key>` before every path.
 
-    `POST /line/<key>/cue` tells the call's recogniser what is being said.
+    `POST /line/<key>/cue` tells the call's recogniser what is being said;
+    `/line/<key>/v1` is the language model of a call whose model asks for tools.
     """
 
     async def route(scope: Any, receive: Any, send: Any) -> None:
@@ -80,10 +89,25 @@ def by_line(app: App, lines: Mapping[str, Line]) -> App:
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
+        if rest.startswith("v1/") and line.endpoint is not None:
+            await line.endpoint(scope, receive, send)
+            return
         _line.set(line)
         await app({**scope, "path": f"/{rest}", "raw_path": f"/{rest}".encode()}, receive, send)
 
     return route
+
+
+@asynccontextmanager
+async def open_models(lines: Mapping[str, Line], url: str) -> AsyncIterator[None]:
+    """Models that ask for tools are reached over HTTP, as real ones are: at the server's `url`."""
+    async with AsyncExitStack() as stack:
+        for key, line in lines.items():
+            if line.endpoint is not None:
+                line.model = await stack.enter_async_context(
+                    open_chat(f"{url}/line/{key}/v1", name="simulated", api_key="", deadline_s=10.0)
+                )
+        yield
 
 
 def openers(lines: Mapping[str, Line]) -> Openers:

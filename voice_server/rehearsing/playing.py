@@ -96,13 +96,13 @@ class _Player:
             if step.at is not None:
                 await self._until(step.at, began_s, number)
             elif before is not None:
-                await before
+                await self._over(before, number - 1)
             began_s = self.now()
             before = self.tasks.create_task(self._do(number, step))
             self._sounding.append(before)
             await asyncio.sleep(0)
-        for one in self._sounding:
-            await one
+        for number, one in enumerate(self._sounding):
+            await self._over(one, number)
         expect = self.call.expect
         answers = len(expect.answers)
 
@@ -213,6 +213,13 @@ class _Player:
         if not came:
             raise Waited(f"step {number + 1} waited in vain for “{moment.event}”")
         await asyncio.sleep(max(0.0, (at_s() or 0.0) + moment.after_s - self.now()))
+
+    async def _over(self, doing: asyncio.Task[None], number: int) -> None:
+        """The end of a step. A call that is over ends it: nothing sounds in its microphone."""
+        while not doing.done() and self.caller.state != "closed":
+            await asyncio.wait((doing,), timeout=5 * LOOK_S)
+        if not doing.done() and not any(one.step.hang_up for one in self.performance.done):
+            raise Waited(f"the call ended in the middle of step {number + 1}")
 
     async def _wait(self, is_so: Callable[[], bool], within_s: float) -> bool:
         deadline = self.now() + within_s

@@ -30,8 +30,8 @@ def report(verdicts: Sequence[Verdict], skipped: Sequence[Call], *, where: str) 
     body = (
         f'<p class="{"bad" if failed else "good"} sum">{"✗" if failed else "✓"} {counts}</p>'
         f"<p>{escape(where)} · {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}</p>"
-        "<table><thead><tr><th>call</th><th>result</th><th>first sound</th><th>covers</th></tr>"
-        f"</thead><tbody>{rows}</tbody></table>{_LEGEND}"
+        "<table><thead><tr><th>call</th><th>result</th><th>first sound</th>"
+        f"<th>guards against</th></tr></thead><tbody>{rows}</tbody></table>{_LEGEND}"
     )
     body += "".join(_call(index, verdict) for index, verdict in enumerate(ordered))
     return _page("Rehearsal", body)
@@ -57,7 +57,7 @@ def _row(index: int, verdict: Verdict) -> str:
     return (
         f'<tr><td><a href="#call-{index}">{escape(call.name)}</a></td>'
         f'<td class="{"good" if verdict.passed else "bad"}">{result}</td>'
-        f"<td>{f'{first} ms' if first else ''}</td><td>{escape(call.covers)}</td></tr>"
+        f"<td>{f'{first} ms' if first else ''}</td><td>{escape(call.guards)}</td></tr>"
     )
 
 
@@ -66,7 +66,7 @@ def _call(index: int, verdict: Verdict) -> str:
     mark, word = ("✓", "good") if verdict.passed else ("✗", "bad")
     head = (
         f'<section id="call-{index}"><h2><span class="{word}">{mark}</span> '
-        f"{escape(performance.call.name)}</h2><p>{escape(performance.call.covers)}</p>"
+        f"{escape(performance.call.name)}</h2><p>{escape(performance.call.guards)}</p>"
     )
     timeline = timeline_of(verdict)
     checks = "".join(

@@ -1,24 +1,15 @@
-"""A rehearsal's script: calls with steps and expectations, read from YAML.
-
-An unknown key, a wrong value or a moment that cannot come is refused with file, call and field.
-"""
+"""A rehearsal's script: calls with steps and expectations."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from storage.faults import Invalid
 from voice_server.rehearsing.moments import Moment, read_moment
 from voice_server.rehearsing.noises import NOISES
-
-SUFFIXES = (".yaml", ".yml")
 
 
 class Part(BaseModel):
@@ -44,6 +35,15 @@ def _text(value: object) -> object:
 TextOrPart = Annotated[Text, BeforeValidator(_text)]
 
 
+class ToolAsked(Part):
+    """A tool that the simulated model asks for before it answers, as a real model does: its
+    arguments come in pieces."""
+
+    name: str = Field(min_length=1)
+    arguments: dict[str, str]
+    piece_ms: float = Field(50, ge=0, le=5000)
+
+
 class Engines(Part):
     """The simulated engines of one call: a recogniser that knows what is said, a voice that hums
     each word at a pitch of its own, and a model that writes `answer`. Without `answer` the library
@@ -60,6 +60,13 @@ class Engines(Part):
     """The voice is down after this many sentences."""
     answer: str = ""
     model_first_ms: float = Field(200, ge=0, le=30_000)
+    tool: ToolAsked | None = None
+
+    @model_validator(mode="after")
+    def _tool_answers(self) -> Engines:
+        if self.tool is not None and not self.answer:
+            raise ValueError("tool: a model that asks for a tool needs an answer to give then")
+        return self
 
 
 class Network(Part):
@@ -113,7 +120,7 @@ class Step(Part):
     """A noise goes on for this long."""
     heard_as: str | None = None
     """What the simulated recogniser makes of it; left out: speech is understood, noise is not."""
-    voice: Literal["slt", "rms", "awb", "kal"] = "slt"
+    voice: Literal["slt", "rms", "awb", "kal16"] = "slt"
     expect: StepExpected = StepExpected()
 
     @model_validator(mode="after")
@@ -175,11 +182,20 @@ class Call(Part):
     name: str = Field(min_length=1)
     covers: str = ""
     """What it guards against; shown in the reports."""
+    faults: list[Annotated[int, Field(ge=1)]] = Field(default_factory=list)
+    """Numbers of the known faults that it guards against."""
     engines: Engines | Literal["installed"] | None = None
     """`installed`: the recogniser, voice and model that the server has. Left out: the file's."""
     network: Network = Network()
     steps: list[Step] = Field(min_length=1)
     expect: Expected = Expected()
+
+    @property
+    def guards(self) -> str:
+        """What it guards against, for the reports."""
+        numbers = ", ".join(str(number) for number in self.faults)
+        named = f"fault{'s' if len(self.faults) > 1 else ''} {numbers}" if self.faults else ""
+        return ": ".join(part for part in (named, self.covers) if part)
 
 
 class Script(Part):
@@ -187,127 +203,3 @@ class Script(Part):
 
     engines: Engines | Literal["installed"] = Engines()
     calls: list[Call] = Field(min_length=1)
-
-
-def read_scripts(paths: Sequence[Path]) -> list[Call]:
-    """The calls of these files, and of the YAML files in these folders, in order.
-
-    Raises Invalid that names file, call and field.
-    """
-    calls: list[Call] = []
-    seen: dict[str, Path] = {}
-    for path in _files(paths):
-        for call in _read(path).calls:
-            if call.name in seen:
-                raise Invalid(
-                    "script.twice",
-                    f"{path}: the call “{call.name}” is already in {seen[call.name]}.",
-                    field="name",
-                    remedy="Give each call a name of its own.",
-                )
-            seen[call.name] = path
-            calls.append(call)
-    return calls
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        found = [path]
-        if path.is_dir():
-            found = sorted(one for one in path.rglob("*") if one.suffix in SUFFIXES)
-        if not found or not path.exists():
-            raise Invalid(
-                "script.missing",
-                f"There is no script at {path}.",
-                field="FILE",
-                remedy="Name a YAML file, or a folder that holds some.",
-            )
-        yield from found
-
-
-def _read(path: Path) -> Script:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise Invalid(
-            "script.unreadable",
-            f"{path}{line}: this is not YAML.",
-            field="FILE",
-            remedy="Check the indentation there, and put texts with a colon into quotes.",
-        ) from None
-    try:
-        script = Script.model_validate(content)
-    except ValidationError as error:
-        raise _refused(path, content, error) from None
-    return Script(calls=[_complete(path, script, call) for call in script.calls])
-
-
-def _complete(path: Path, script: Script, call: Call) -> Call:
-    """With the file's engines; recordings are named from the script's folder."""
-    steps = []
-    for number, step in enumerate(call.steps, 1):
-        if step.play is not None:
-            recording = path.parent / step.play
-            if not recording.is_file():
-                raise Invalid(
-                    "script.recording",
-                    f"{path}, call “{call.name}”: steps[{number}].play: "
-                    f"there is no recording at {recording}.",
-                    field=f"steps[{number}].play",
-                    remedy="Name it from the script's folder.",
-                )
-            step = step.model_copy(update={"play": recording})
-        steps.append(step)
-    return call.model_copy(update={"steps": steps, "engines": call.engines or script.engines})
-
-
-def _refused(path: Path, content: Any, error: ValidationError) -> Invalid:
-    wrong = error.errors(include_url=False)
-    # A misspelt field explains the missing one.
-    first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
-    where = [part for part in first["loc"] if part not in _UNION_BRANCHES]
-    field = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in where).lstrip(".")
-    name = ""
-    if len(where) > 1 and where[0] == "calls" and isinstance(where[1], int):
-        call = content["calls"][where[1]]
-        if isinstance(call, dict) and isinstance(call.get("name"), str):
-            name = f", call “{call['name']}”"
-    message, remedy = (
-        first["msg"].removeprefix("Value error, "),
-        "docs/rehearsals.md lists them all.",
-    )
-    if first["type"] == "extra_forbidden":
-        known = _known(where[:-1])
-        near = difflib.get_close_matches(str(where[-1]), known, n=1, cutoff=0.0)
-        message = "there is no such field"
-        remedy = f"Did you mean {near[0]}?" if near else remedy
-    return Invalid("script.invalid", f"{path}{name}: {field}: {message}.", field=field,
-                   remedy=remedy)  # fmt: skip
-
-
-_UNION_BRANCHES = ("Engines", "Echo", "literal['installed']", "literal[False]", "Text",
-                   "function-before[_text(), Text]", "str", "list[str]")  # fmt: skip
-
-
-def _known(where: Sequence[int | str]) -> list[str]:
-    """The fields of the mapping at this place."""
-    part: type[Part] = Script
-    for name in where:
-        if isinstance(name, str) and name in part.model_fields:
-            inner = _part_in(part.model_fields[name].annotation)
-            if inner is None:
-                break
-            part = inner
-    return list(part.model_fields)
-
-
-def _part_in(annotation: Any) -> type[Part] | None:
-    if isinstance(annotation, type) and not get_origin(annotation):
-        return annotation if issubclass(annotation, Part) else None
-    for inner in get_args(annotation):
-        if isinstance(inner, type | UnionType) or get_args(inner):
-            if found := _part_in(inner):
-                return found
-    return None
