@@ -106,6 +106,10 @@ def test_a_failed_expectation_fails_the_run_and_stands_in_both_reports(tmp_path:
             ["“One”", "expect.answers[1].intercepted", "Did you mean interrupted?"],
         ),
         ("steps: [{play: nothing.wav}]", ["“One”", "steps[1].play", "nothing.wav"]),
+        ("steps: [{say: no}]", ["“One”", "steps[1].say", "not a text", "quotes"]),
+        ("steps: {say: a}", ["“One”", "calls[1].steps", "not a list", "dash"]),
+        ("engines: {word: 9}", ["“One”", "calls[1].engines.word:", "Did you mean word_ms?"]),
+        ("steps: [*ask]", ["line 3", "not YAML", "undefined alias"]),
         ("steps: [", ["line 4", "not YAML"]),
     ],
 )

@@ -63,9 +63,10 @@ def _read(path: Path) -> Script:
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
+        why = getattr(error, "problem", None) or "it cannot be read as text"
         raise Invalid(
             "script.unreadable",
-            f"{path}{line}: this is not YAML.",
+            f"{path}{line}: this is not YAML: {why}.",
             field="FILE",
             remedy="Check the indentation there, and put texts with a colon into quotes.",
         ) from None
@@ -99,28 +100,39 @@ def _refused(path: Path, content: Any, error: ValidationError) -> Invalid:
     wrong = error.errors(include_url=False)
     # A misspelt field explains the missing one.
     first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
-    where = [part for part in first["loc"] if part not in _UNION_BRANCHES]
+    where = [part for part in first["loc"] if not _is_branch(part)]
     field = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in where).lstrip(".")
     name = ""
     if len(where) > 1 and where[0] == "calls" and isinstance(where[1], int):
         call = content["calls"][where[1]]
         if isinstance(call, dict) and isinstance(call.get("name"), str):
             name = f", call “{call['name']}”"
-    message, remedy = (
-        first["msg"].removeprefix("Value error, "),
-        "docs/rehearsals.md lists them all.",
-    )
+    message, remedy = _IN_WORDS.get(first["type"], (first["msg"], _ALL))
     if first["type"] == "extra_forbidden":
-        known = _known(where[:-1])
-        near = difflib.get_close_matches(str(where[-1]), known, n=1, cutoff=0.0)
+        near = difflib.get_close_matches(str(where[-1]), _known(where[:-1]), n=1, cutoff=0.0)
         message = "there is no such field"
-        remedy = f"Did you mean {near[0]}?" if near else remedy
-    return Invalid("script.invalid", f"{path}{name}: {field}: {message}.", field=field,
-                   remedy=remedy)  # fmt: skip
+        remedy = f"Did you mean {near[0]}?" if near else _ALL
+    message = message.removeprefix("Value error, ")
+    place = f"{path}{name}: {field}" if field else f"{path}{name}"
+    return Invalid("script.invalid", f"{place}: {message}.", field=field or "FILE", remedy=remedy)
 
 
-_UNION_BRANCHES = ("Engines", "Echo", "literal['installed']", "literal[False]", "Text",
-                   "function-before[_text(), Text]", "str", "list[str]")  # fmt: skip
+_ALL = "docs/rehearsals.md shows every field and what it takes."
+_QUOTES = (
+    'Put it into quotes: YAML takes a bare no, yes or 7 for something else than text, "no" not.'
+)
+_IN_WORDS = {
+    "missing": ("this field is missing", _ALL),
+    "model_type": ("this is not a mapping of fields", "Write it as `name: value`."),
+    "dict_type": ("this is not a mapping of fields", "Write it as `name: value`."),
+    "list_type": ("this is not a list", "Begin each item with a dash, or write [one, two]."),
+    "string_type": ("this is not a text", _QUOTES),
+}
+
+
+def _is_branch(part: int | str) -> bool:
+    """Whether a part of an error's place is one way to read the field, and not a field."""
+    return isinstance(part, str) and ("[" in part or part in ("Engines", "Echo", "Text", "str"))
 
 
 def _known(where: Sequence[int | str]) -> list[str]:
