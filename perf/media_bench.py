@@ -1,6 +1,6 @@
 """The media path beside stock aiortc: CPU per call, memory per call, and the jitter buffers.
 
-    python -m perf.media_bench [--calls 10] [--seconds 12] [--runs 3]
+    python -m perf.media_bench [--calls 10] [--seconds 12] [--runs 3] [--servers own stock]
 
 The servers run in a process of their own, take the same callers, decode every caller to 16 kHz
 mono and speak all the time; the callers run in this process. "muted" is our server with callers
@@ -37,6 +37,7 @@ from tests.signaling.traces import FRAME_S, TICKS, Arrival, run_buffer, speech, 
 
 SPEECH = speech(10, 24_000).tobytes()
 BASE_S = 0.03
+KINDS = ("own", "stock", "muted")
 
 
 def main() -> None:
@@ -45,13 +46,14 @@ def main() -> None:
     arguments.add_argument("--calls", type=int, default=10)
     arguments.add_argument("--seconds", type=float, default=12.0)
     arguments.add_argument("--runs", type=int, default=3)
-    arguments.add_argument("--serve", choices=["own", "stock", "muted"])
+    arguments.add_argument("--servers", nargs="+", choices=KINDS, default=["own", "stock"])
+    arguments.add_argument("--serve", choices=KINDS, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.serve:
         own = _OwnServer(talks=chosen.serve == "own")
         asyncio.run(_serve(_StockServer() if chosen.serve == "stock" else own))
         return
-    figures: dict[str, list[dict[str, float]]] = {"own": [], "stock": [], "muted": []}
+    figures: dict[str, list[dict[str, float]]] = {kind: [] for kind in chosen.servers}
     for _ in range(chosen.runs):
         for kind, runs in figures.items():
             runs.append(asyncio.run(_measure(kind, chosen.calls, chosen.seconds)))

@@ -68,7 +68,7 @@ async def test_only_json_objects_reach_the_conversation() -> None:
             '{"type":"signalling","message":{"type":"trackStatus","receiver_index":1}}',
             "[1]",
             "not json",
-            "x" * 70_000,
+            '{"text":"' + "x" * 70_000 + '"}',
             '{"label":"rtvi-ai","type":"client-ready"}',
         ):
             far.channel.send(text)

@@ -6,11 +6,22 @@ import asyncio
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
+from signaling.browser_leg import MOST_MESSAGES_AT_ONCE, MOST_MESSAGES_PER_S
+from signaling.media.guarded_ice import MOST_QUEUED, GuardedConnection
 from signaling.media.wire import Conditions, Wire
-from tests.signaling.clients import LegLog, Microphone, OwnClient, StockClient, own_call, stock_call
+from tests.signaling.clients import (
+    LOOPBACK,
+    LegLog,
+    Microphone,
+    OwnClient,
+    StockClient,
+    own_call,
+    stock_call,
+)
 
 CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002a010000") + bytes(42)
 FATAL_ALERT = bytes.fromhex("15feff000000000000000000020228")
@@ -115,6 +126,32 @@ async def test_a_flood_of_sound_is_cut_down() -> None:
         assert 500 <= log.leg.counters.received - before < 1500
 
 
+async def test_what_comes_faster_than_it_is_taken_waits_in_a_bounded_queue() -> None:
+    ours, far = GuardedConnection(LOOPBACK, None), GuardedConnection(LOOPBACK, None)
+    far.ice_controlling = True
+    try:
+        for one, other in ((ours, far), (far, ours)):
+            await one.gather_candidates()
+            for candidate in one.local_candidates:
+                await other.add_remote_candidate(candidate)
+            await other.add_remote_candidate(None)
+            other.remote_username, other.remote_password = one.local_username, one.local_password
+        await asyncio.gather(ours.connect(), far.connect())
+        for _ in range(1000):
+            await far.send(b"\x16" + bytes(100))
+            await asyncio.sleep(0)
+        taken = 0
+        with suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(0.2):
+                    await ours.recv()
+                taken += 1
+        assert MOST_QUEUED <= taken < MOST_QUEUED + 10
+    finally:
+        await ours.close()
+        await far.close()
+
+
 async def test_calls_add_no_thread() -> None:
     async with own_call() as (log, _):
         await log.until(lambda: len(log.frames) >= 5)
@@ -142,10 +179,21 @@ async def test_five_percent_loss_and_jitter_account_for_the_audio() -> None:
 
 async def test_a_flood_of_messages_is_cut_down() -> None:
     async with stock_call() as (log, far):
-        for number in range(2000):
+        low = asyncio.Event()
+        far.channel.bufferedAmountLowThreshold = 500
+        far.channel.on("bufferedamountlow", low.set)
+        start = time.monotonic()
+        for number in range(1200):
             far.channel.send(f'{{"n":{number}}}')
-        await log.until(lambda: len(log.messages) >= 300)
-        assert len(log.messages) < 1000
+            if far.channel.bufferedAmount > 1000:
+                low.clear()
+                await low.wait()
+        async with asyncio.timeout(8):
+            while {"last": True} not in log.messages:
+                far.channel.send('{"last":true}')
+                await asyncio.sleep(0.02)
+        allowed = MOST_MESSAGES_AT_ONCE + MOST_MESSAGES_PER_S * (time.monotonic() - start)
+        assert 300 <= len(log.messages) <= allowed
 
 
 async def test_messages_survive_a_lossy_network() -> None:
