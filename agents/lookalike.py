@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from os.path import commonprefix
 from pathlib import Path
 
 from agents.conversational import is_everyday
@@ -28,6 +29,10 @@ TWIN = 0.9
 """From this likeness on, a listed pair is asked about though the name was heard exactly."""
 LETTERS = 0.72
 """The least share of letters in common (difflib)."""
+MIXED = 0.85
+"""The least share of a blend that must be the beginning of one name and the end of its twin."""
+PART = 3
+"""The fewest sounds of each."""
 SHORTEST = 6
 LONG = 8
 """Shorter brand names are too easily something else."""
@@ -60,10 +65,9 @@ def hear(said: str, settled: Sequence[str] = ()) -> Heard:
     """
     text, known = said, [said[start:end] for start, end in _known(said)]
     for start, end, wrong in _unknown(said):
-        near = _candidates(wrong, floor=ALIKE - LISTED)
-        if not near or near[0][1] < ALIKE:
+        names = _meant(wrong)
+        if not names:
             continue
-        names = _surviving(near)
         agreed = [name for name in names if name in settled]
         if len(names) == 1 or len(agreed) == 1:
             text = text.replace(said[start:end], (agreed or names)[0], 1)
@@ -102,7 +106,7 @@ def settle(history: Sequence[tuple[str, str]], said: str) -> str:
         if before[mention.start : mention.end].lower() in choices:
             return before[: mention.start] + chosen[0] + before[mention.end :]
     for start, end, wrong in _unknown(before):
-        if any(name in choices for name, _ in _candidates(wrong)):
+        if any(name in choices for name in _meant(wrong)):
             return before[:start] + chosen[0] + before[end:]
     return f"{before.rstrip(' ?.')} {chosen[0]}"
 
@@ -119,6 +123,40 @@ def tall_man(text: str) -> str:
 def pairs() -> tuple[tuple[str, str], ...]:
     """The listed pairs, in lower case."""
     return tuple((one.lower(), other.lower()) for one, other in _rows())
+
+
+@lru_cache(maxsize=8192)
+def _meant(wrong: str) -> tuple[str, ...]:
+    """The names that a misheard one may stand for, the likeliest first."""
+    near = _candidates(wrong, floor=ALIKE - LISTED)
+    blend = _blended(wrong.lower())
+    if blend and not (near and near[0][0] not in blend and near[0][1] >= ALIKE):
+        return tuple(sorted(blend, key=lambda name: -likeness(key(name), key(wrong))))
+    return tuple(_surviving(near)) if near and near[0][1] >= ALIKE else ()
+
+
+@lru_cache(maxsize=8192)
+def _blended(word: str) -> tuple[str, ...]:
+    """The listed pair that `word` mixes: it begins like one name and ends like the other, and so is
+    explained better than by either alone. Nothing where there is no such pair."""
+    sound = key(word)
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for pair in pairs():
+        one, other = (key(name) for name in pair)
+        if len(sound) < MIXED * min(len(one), len(other)):
+            continue
+        alone = max(_ends(sound, one, one), _ends(sound, other, other))
+        mixed = max(_ends(sound, one, other), _ends(sound, other, one))
+        if mixed >= MIXED and mixed > alone:
+            best = max(best, (alone, pair))
+    return best[1]
+
+
+def _ends(sound: str, first: str, last: str) -> float:
+    """The share of a sound that is the beginning of one name and the end of another."""
+    start = len(commonprefix((sound, first)))
+    end = len(commonprefix((sound[::-1], last[::-1])))
+    return min((start + end) / len(sound), 1.0) if min(start, end) >= PART else 0.0
 
 
 def _surviving(near: Sequence[tuple[str, float]]) -> list[str]:
@@ -162,7 +200,9 @@ def _unknown(said: str) -> list[tuple[int, int, str]]:
                 continue
             if size > 1 and (is_everyday(run[0][2]) or said[start:end].count(" ") != size - 1):
                 continue
-            if _candidates(joined, floor=ALIKE if size == 1 else 0.88):
+            if _candidates(joined, floor=ALIKE if size == 1 else 0.88) or (
+                size <= 2 and _blended(joined.lower())
+            ):
                 found.append((start, end, joined))
     return sorted(found)
 

@@ -47,6 +47,49 @@ def test_where_two_names_survive_one_short_question_is_asked() -> None:
     assert len(heard.question.split()) <= 6
 
 
+BLENDS = """buprirone bupropion buspirone, amlodarone amlodipine amiodarone, tramodone tramadol
+    trazodone, azathiomycin azithromycin azathioprine, celeopram celecoxib citalopram, sertrizine
+    cetirizine sertraline, chlorprzepoxide chlordiazepoxide chlorpromazine, clobzepam clobazam
+    clonazepam, clozidine clonidine clozapine, dabigroban dabigatran argatroban, dexmedethasone
+    dexamethasone dexmedetomidine, desipramide desipramine disopyramide, diltepam diazepam
+    diltiazem, doxoxin digoxin doxepin, disopydamole dipyridamole disopyramide, edoxparin edoxaban
+    enoxaparin, esomepolol esmolol esomeprazole, famotemide famotidine furosemide, glipazide
+    glipizide gliclazide, fluvoetine fluoxetine fluvoxamine, levothrigine lamotrigine
+    levothyroxine, levetioxacin levetiracetam levofloxacin, lamotudine lamivudine lamotrigine,
+    losaopril lisinopril losartan, misoprolol metoprolol misoprostol, metronzolam midazolam
+    metronidazole, prometperazine promethazine prochlorperazine, raloxirole ropinirole raloxifene,
+    sitagaline sertraline sitagliptin, sumatliptin sumatriptan sitagliptin, tamsulimus tacrolimus
+    tamsulosin, tiagidine tizanidine tiagabine, vincrelbine vincristine vinorelbine, tacrolosin
+    tacrolimus tamsulosin, zolpclone zolpidem zopiclone, metolrexate methotrexate metolazone"""
+
+
+@pytest.mark.parametrize("blend", [one.split() for one in BLENDS.split(",")])
+def test_a_name_that_mixes_two_is_asked_about_and_not_settled(blend: list[str]) -> None:
+    said, *names = blend
+    heard = hear(f"what is the dose of {said}")
+    assert set(heard.between) == set(names)
+    history = [(f"what is the dose of {said}", heard.question)]
+    assert settle(history, names[1]) == f"what is the dose of {names[1]}"
+
+
+def test_a_name_that_was_heard_right_is_never_asked_about() -> None:
+    names = [name.lower() for name in drugs()]
+    assert len(names) >= 600
+    assert [name for name in names if hear(f"what is the dose of {name}").question] == []
+    assert [name for name in names if name not in hear(f"is {name} safe").text] == []
+
+
+def test_a_small_misspelling_is_put_right_or_asked_about_with_the_name_that_was_meant() -> None:
+    names = [name for name in drugs() if name.isalpha() and name.islower() and len(name) >= 8]
+    settled = 0
+    for name in names[::3]:
+        middle = len(name) // 2
+        heard = hear(f"dose of {name[:middle]}{name[middle + 1 :]}")
+        settled += name in heard.text
+        assert name in heard.text or name in heard.between or not heard.question, name
+    assert settled >= 0.85 * len(names[::3])
+
+
 def test_the_conversations_own_drug_settles_it() -> None:
     heard = hear("and the maximum of hydraloxyzine", settled=("hydralazine",))
     assert heard.question == ""
