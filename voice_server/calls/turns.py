@@ -123,6 +123,8 @@ class TurnTaking:
         self.phase = Phase.IDLE
         self._recent.clear()
         self._segments: list[str] = []
+        self._awaited: dict[int, int] = {}
+        """Pauses whose last word is not known yet: which segment it will replace."""
         self._partial = ""
         self._last_voice_s = 0.0
         self._voiced_s = 0.0
@@ -186,11 +188,19 @@ class TurnTaking:
                     if self._speculated or self._asked_finish:
                         decisions.append(Resumed())
                     self._speculated = ""
+                    self._await_final()
                     self._new_pause()
                 self.phase = Phase.SPEAKING
         elif self.phase is Phase.IDLE and not any(self._recent):
             self._voiced_s = 0.0
         return decisions + self.tick(now)
+
+    def _await_final(self) -> None:
+        """The words of a segment that was closed stand until the transcriber's last word on it."""
+        if self._asked_finish and not self._final_known:
+            self._awaited[self._pause] = len(self._segments)
+            self._segments.append(self._partial)
+            self._partial = ""
 
     def hush(self) -> list[Decision]:
         """The caller's level fell. A whole question may end here, so its answer is begun before
@@ -227,6 +237,10 @@ class TurnTaking:
         """
         if pause < self._first_pause and pause >= 0:
             return []  # of a turn that is over
+        if pause in self._awaited:
+            at = self._awaited.pop(pause)
+            self._segments[at] = text or self._segments[at]
+            return []
         if text:
             self._segments.append(text)
         if pause != self._pause:
