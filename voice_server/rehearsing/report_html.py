@@ -93,9 +93,9 @@ def _delay(delay: Delay) -> str:
     before = None
     rows = []
     for name, at_ms in delay.steps:
-        added = "" if before is None else f"+{at_ms - before:.0f}"
-        rows.append(f"<tr><td>{escape(name)}</td><td>{at_ms:.0f} ms</td><td>{added}</td></tr>")
-        before = at_ms
+        added = "" if before is None else f"+{round(at_ms) - before}"
+        rows.append(f"<tr><td>{escape(name)}</td><td>{round(at_ms)} ms</td><td>{added}</td></tr>")
+        before = round(at_ms)
     cut = " (cut off)" if delay.interrupted else ""
     return (
         f"<h3>{escape(delay.question) or '—'}</h3><p>{escape(delay.answer) or '—'}{cut}</p>"
@@ -136,7 +136,8 @@ summary{cursor:pointer;color:var(--quiet)}.checks{list-style:none;padding:0;marg
 .timeline .tick,.timeline .lane{fill:var(--quiet)}.timeline .tick{text-anchor:middle}
 .timeline .lane{text-anchor:end;font-size:11px}.grid,.base{stroke:var(--line)}
 .base{stroke-dasharray:1 3}.timeline .on.speech,.timeline .on.voice{fill:var(--paper)}
-.timeline .on.work{font-size:9px}.mark{stroke:var(--ink);stroke-width:1.5}
+.timeline .on.work{font-size:9px;paint-order:stroke;stroke:var(--paper);stroke-width:3px}
+.mark{stroke:var(--ink);stroke-width:1.5}
 rect.speech{fill:var(--theirs)}rect.voice{fill:var(--ours)}rect.soft{fill:var(--ours)}
 rect.noise{fill:url(#dots);stroke:var(--ink)}rect.work{fill:url(#lines);stroke:var(--quiet)}
 rect.silence{fill:none;stroke:var(--theirs)}.paper{fill:var(--paper)}.ink{fill:var(--line)}
@@ -151,7 +152,10 @@ i.noise{border-color:var(--ink)!important;background:radial-gradient(var(--ink) 
 45deg,var(--line) 0 2px,transparent 2px 6px)}i.silence{border-color:var(--theirs)!important;
 height:6px!important;vertical-align:2px!important}
 i.tick{width:2px!important;background:var(--ink);height:14px!important}
-@media print{:root{--ink:#000;--quiet:#333;--line:#bbb;--paper:#fff;--ours:#1f5f8b;--theirs:#8a5a00}
+@media (max-width:600px){body{padding:1rem .75rem}td:nth-child(3){white-space:normal!important}
+td,th{overflow-wrap:anywhere;padding-right:.4rem}}
+@media print{:root{--ink:#000;--quiet:#333;--line:#bbb;--paper:#fff;--ours:#1f5f8b;--theirs:#8a5a00;
+--bad:#a11b1b;--good:#1c6b3a}
 body{max-width:none;padding:0;font-size:11px}*{print-color-adjust:exact}}
 """
 

@@ -104,7 +104,8 @@ def timeline_of(verdict: Verdict) -> Timeline:
     return Timeline(
         max(performance.length_s, 1.0),
         (
-            Lane("caller", tuple(_spoken(sounding)), tuple(_acts(performance.done))),
+            Lane("caller", tuple(_spoken(sounding))),
+            Lane("does", (), tuple(_acts(performance.done))),
             Lane("words", (), partials),
             Lane("turn", tuple(_silences(verdict)), turns),
             Lane("preparing", tuple(_work(verdict.answers))),
