@@ -21,6 +21,10 @@ CLOCK_HZ = 48_000
 MOST_PACKET_SAMPLES = 5760
 """Longest Opus packet, 120 ms, in RTP clock ticks (RFC 6716 section 3.1)."""
 
+LEAST_LOSS = 10
+"""Percent of loss to expect of any network: below it libopus sends no FEC at our bit rate, and from
+it on the packets are no larger."""
+
 _APPLICATION_VOIP = 2048
 _SET_BITRATE = 4002
 _SET_COMPLEXITY = 4010
@@ -43,7 +47,7 @@ class OpusEncoder:
     """
 
     def __init__(
-        self, rate_hz: int = 24_000, *, bitrate: int = 28_000, complexity: int = 1, loss: int = 5
+        self, rate_hz: int = 24_000, *, bitrate: int = 28_000, complexity: int = 1, loss: int = 0
     ) -> None:
         self._lib = _libopus()
         error = ctypes.c_int()
@@ -70,8 +74,8 @@ class OpusEncoder:
         return self._out.raw[:size]
 
     def expect_loss(self, percent: int) -> None:
-        """Spend bits on FEC for this much packet loss, 0 to 100 percent."""
-        percent = max(0, min(100, percent))
+        """Spend bits on FEC for this much packet loss, LEAST_LOSS to 100 percent."""
+        percent = max(LEAST_LOSS, min(100, percent))
         if percent != self._loss:
             self._set(_SET_PACKET_LOSS_PERC, percent)
             self._loss = percent

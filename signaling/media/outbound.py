@@ -66,4 +66,4 @@ class OutboundAudio:
 
     def expect_loss(self, percent: int) -> None:
         """Spend bits on FEC for the loss that the far end reports, in percent."""
-        self._encoder.expect_loss(max(5, percent))
+        self._encoder.expect_loss(percent)

@@ -89,7 +89,7 @@ def test_positions_count_on_without_a_jump_and_frames_are_640_bytes() -> None:
 
 
 def test_a_single_lost_packet_is_recovered_from_fec_close_to_the_original() -> None:
-    payloads = encode(speech(3, 24_000), loss=25)
+    payloads = encode(speech(3, 24_000))
     original = decode(payloads).astype(float)
     lost = list(range(20, 140, 10))
     ear = Ear()

@@ -76,7 +76,7 @@ def test_nothing_to_say_from_the_start_is_the_silent_packet() -> None:
     assert parsed(outbound([None]).next()).payload == SILENT_PACKET
 
 
-def test_packets_carry_a_copy_of_the_one_before_once_loss_is_reported() -> None:
+def test_packets_carry_a_copy_of_the_one_before_whatever_loss_is_reported() -> None:
     def likeness(percent: int) -> float:
         """Of lost packets, as their successors tell them, to the originals."""
         sound = speech(3, 24_000).tobytes()
@@ -94,8 +94,7 @@ def test_packets_carry_a_copy_of_the_one_before_once_loss_is_reported() -> None:
                 alike.append(float(np.corrcoef(original, recovered.astype(float))[0, 1]))
         return float(np.median(alike))
 
-    assert likeness(30) > 0.9
-    assert likeness(0) < 0.8
+    assert min(likeness(0), likeness(3), likeness(30)) > 0.9
 
 
 def test_reception_reports_what_was_lost_since_the_last_report() -> None:

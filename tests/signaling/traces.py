@@ -158,7 +158,7 @@ def speech(seconds: float, rate_hz: int, *, seed: int = 3) -> NDArray[np.int16]:
     return (np.clip((wave * 0.2 + noise), -1, 1) * 20000).astype(np.int16)
 
 
-def encode(pcm: NDArray[np.int16], rate_hz: int = 24_000, *, loss: int = 20) -> list[bytes]:
+def encode(pcm: NDArray[np.int16], rate_hz: int = 24_000, *, loss: int = 0) -> list[bytes]:
     """Opus packets of 20 ms with in-band FEC."""
     encoder = OpusEncoder(rate_hz, loss=loss)
     data = pcm.tobytes()
