@@ -17,7 +17,7 @@ from tests.fixtures_server import Server
 SUITE = Path(__file__).parents[1] / "rehearsals"
 
 LONGEST_S = 400
-"""On a slow machine, beside other tests; alone on two cores the suite takes about 90 seconds."""
+"""On a slow machine, beside other tests."""
 
 LATE_AND_WRONG = """
 engines:
