@@ -74,9 +74,9 @@ class Index(Protocol):
         """How many passages of each document are held."""
 
     async def find(
-        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str], limit: int
+        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
-        """The best passages that one of `readers` may read, best first."""
+        """The best passages that one of `readers` may read (None: any), best first."""
 
     async def sentences(self, passage_ids: Sequence[UUID]) -> Mapping[UUID, Vectors]:
         """Sentence vectors of passages, in the sentences' order; absent ones are left out."""

@@ -74,9 +74,9 @@ class EmbeddedIndex:
         return {UUID(str(hit.value)): hit.count for hit in answer.hits if hit.count}
 
     async def find(
-        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str], limit: int
+        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
-        allowed = _matches("readers", list(readers))
+        allowed = None if readers is None else _matches("readers", list(readers))
         if dense is None and not terms.indices:
             return []
         return await self._search(lambda: self._find(terms, dense, allowed, limit))
@@ -144,62 +144,49 @@ class EmbeddedIndex:
         self._path = path
 
     def _find(
-        self, terms: Sparse, dense: Vectors | None, allowed: edge.Filter, limit: int
+        self, terms: Sparse, dense: Vectors | None, allowed: edge.Filter | None, limit: int
     ) -> list[Hit]:
         prefetches = []
         if terms.indices:
             words = edge.Query.Nearest(edge.SparseVector(terms.indices, terms.values), using=TERMS)
             prefetches.append(edge.Prefetch(PREFETCH, words, filter=allowed))
-        if dense is None:
-            answer = self._shard.query(
-                edge.QueryRequest(
-                    limit,
-                    query=_FUSION,
-                    prefetches=prefetches,
-                    with_payload=True,
-                    with_vector=[TERMS],
+        question = None if dense is None else dense.tolist()
+        if question is not None:
+            prefetches.append(
+                edge.Prefetch(
+                    PREFETCH,
+                    edge.Query.Nearest(question, using=DENSE),
+                    params=edge.SearchParams(hnsw_ef=HNSW_SEARCH),
+                    filter=allowed,
                 )
             )
-            nan = float("nan")
-            return [
-                Hit(passage_of(p.id, p.payload or {}), p.score, nan, nan, _terms(p.vector))
-                for p in answer
-            ]
-        question = dense.tolist()
-        prefetches.append(
-            edge.Prefetch(
-                PREFETCH,
-                edge.Query.Nearest(question, using=DENSE),
-                params=edge.SearchParams(hnsw_ef=HNSW_SEARCH),
-                filter=allowed,
-            )
+        fused = self._shard.query(edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches))
+        similar: dict[edge.PointId, float] = {}
+        nearest: dict[edge.PointId, float] = {}
+        if question is not None:
+            found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
+            similar = self._scores(edge.Query.Nearest(question, using=DENSE), found, limit)
+            nearest = self._scores(edge.Query.Nearest([question], using=SENTENCES), found, limit)
+        records = self._shard.retrieve(
+            [point.id for point in fused], with_payload=True, with_vector=[TERMS]
         )
-        fused = self._shard.query(
-            edge.QueryRequest(
-                limit,
-                query=_FUSION,
-                prefetches=prefetches,
-                with_payload=True,
-                with_vector=[TERMS],
-            )
-        )
-        found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
-        similar = self._scores(edge.Query.Nearest(question, using=DENSE), found, limit)
-        nearest = self._scores(edge.Query.Nearest([question], using=SENTENCES), found, limit)
+        kept = {record.id: record for record in records}
+        nan = float("nan")
         return [
             Hit(
-                passage_of(point.id, point.payload or {}),
+                passage_of(point.id, record.payload or {}),
                 point.score,
-                similar.get(point.id, float("nan")),
-                nearest.get(point.id, float("nan")),
-                _terms(point.vector),
+                similar.get(point.id, nan),
+                nearest.get(point.id, nan),
+                _terms(record.vector),
             )
             for point in fused
+            if (record := kept.get(point.id)) is not None
         ]
 
     def _scores(
         self, query: edge.Query, found: edge.Filter, limit: int
-    ) -> Mapping[edge.PointId, float]:
+    ) -> dict[edge.PointId, float]:
         """The similarity of each point of `found`, computed where the vectors lie."""
         exact = edge.SearchParams(exact=True)
         request = edge.QueryRequest(limit, query=query, filter=found, params=exact)

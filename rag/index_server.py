@@ -63,9 +63,9 @@ class ServerIndex:
         return {UUID(str(hit.value)): hit.count for hit in answer.hits if hit.count}
 
     async def find(
-        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str], limit: int
+        self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
-        allowed = _matches("readers", list(readers))
+        allowed = None if readers is None else _matches("readers", list(readers))
         prefetches = []
         if terms.indices:
             words = models.SparseVector(indices=terms.indices, values=terms.values)

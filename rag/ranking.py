@@ -60,7 +60,13 @@ class Idea:
 
     def share_in(self, terms: frozenset[int]) -> float:
         """How much of its best matching name is among `terms`, 0 to 1."""
-        return max(len(name & terms) / len(name) for name in self.names)
+        share = 0.0
+        for name in self.names:
+            if name <= terms:
+                return 1.0
+            if not name.isdisjoint(terms):
+                share = max(share, len(name & terms) / len(name))
+        return share
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Search:
         self._shared = Shared(keyvalue)
         self._results: Recent[Evidence] = Recent(512)
         self._vectors: Recent[NDArray[np.float32]] = Recent(2048)
+        self._shelf: Mapping[UUID, Document] = {}
+        self._reads_all: dict[tuple[str, ...], bool] = {}
 
     async def find(
         self,
@@ -69,7 +71,10 @@ class Search:
                     return replace(known, query=query, took_ms=_ms_since(started))
                 dense = await self._dense(question, deadline_s * DENSE_SHARE)
                 hits = await self._index.find(
-                    query_sparse(question), dense, readers=readers, limit=CANDIDATES
+                    query_sparse(question),
+                    dense,
+                    readers=None if self._may_read_all(readers, shelf) else readers,
+                    limit=CANDIDATES,
                 )
         except TimeoutError:
             reason = "deadline"
@@ -93,6 +98,17 @@ class Search:
             "embeddings": self._vectors.rate,
             "shared": self._shared.rate,
         }
+
+    def _may_read_all(self, readers: Sequence[str], shelf: Mapping[UUID, Document]) -> bool:
+        """Whether every document on the shelf is for them: then the index need not look. What
+        stands on no shelf is never shown, whoever may read it."""
+        if self._shelf is not shelf:
+            self._shelf, self._reads_all = shelf, {}
+        who = tuple(readers)
+        if who not in self._reads_all:
+            all_for_them = all(not set(who).isdisjoint(one.readers) for one in shelf.values())
+            self._reads_all[who] = all_for_them
+        return self._reads_all[who]
 
     async def _known(self, key: tuple[Any, ...]) -> Evidence | None:
         known = self._results.get(key)
