@@ -39,7 +39,7 @@ from voice_server.calls.call import Engines, History, Searching
 from voice_server.calls.switchboard import Switchboard, running
 from voice_server.settings import Settings
 from voice_server.speech.engines import Transcriber, Voice
-from voice_server.speech.opening import open_transcriber, open_voice
+from voice_server.speech.opening import open_spare, open_transcriber, open_voice
 from voice_server.speech.turn_judge import open_turn_models
 
 SETTLE_S = 0.5
@@ -113,6 +113,7 @@ async def open_assembly(
             )
         )
         voice = await enter(openers.voice(settings.voice.url, data=settings.data))
+        spare = await enter(open_spare(voice))
         judge, detector = await enter(open_turn_models())
         answerer = await enter(
             openers.answerer(
@@ -125,7 +126,7 @@ async def open_assembly(
         )
         status = _status(settings, library, transcriber, voice, answerer)
         switchboard = Switchboard(
-            engines=Engines(transcriber, voice, judge, detector),
+            engines=Engines(transcriber, voice, judge, detector, spare),
             engine_labels={one.seam: one.engine for one in status},
             search=_search(settings, library),
             answer=answerer.answer,

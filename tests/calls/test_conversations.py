@@ -47,6 +47,44 @@ def test_the_answer_is_begun_while_the_pause_lasts_and_only_once(say: Say) -> No
     assert marks["asked"] < marks["turn_end"] <= marks["first_audio"]
 
 
+@pytest.mark.parametrize(
+    "voice", [ToneVoice(first_ms=60_000), ToneVoice(down_after=0)], ids=["hangs", "is down"]
+)
+def test_a_voice_that_does_not_begin_is_replaced_and_that_is_told(
+    say: Say, voice: ToneVoice
+) -> None:
+    spare = ToneVoice(first_ms=50, word_ms=260)
+    stage: Stage = run_virtual(perform([(0.5, say(QUESTION))], until=16, voice=voice, spare=spare))
+    [(_, timeline)] = stage.kinds("timeline")
+    marks = timeline["marks_ms"]
+    assert marks["first_audio"] - marks["first_text"] < 1400
+    assert stage.turns[1].text_heard == " ".join(ANSWER)
+    assert [notice["code"] for _, notice in stage.kinds("notice")] == ["voice.spare"]
+
+
+def test_the_usual_voice_is_tried_again_after_a_while(say: Say) -> None:
+    class Recovers(ToneVoice):
+        async def say(self, text: str) -> AsyncGenerator[SpokenAudio, None]:
+            """The first text hangs."""
+            asked.append(text)
+            self.first_ms = 60_000 if len(asked) == 1 else 50
+            async for piece in super().say(text):
+                yield piece
+
+    asked: list[str] = []
+    question = say(QUESTION)
+    run_virtual(
+        perform(
+            [(0.5, question), (20.0, question), (40.0, question)],
+            until=52,
+            texts=["what is the dose of insulin"] * 3,
+            voice=Recovers(),
+            spare=ToneVoice(first_ms=50),
+        )
+    )
+    assert len(asked) == 1 + len(ANSWER)
+
+
 def test_the_source_lights_up_while_its_claim_sounds(say: Say) -> None:
     stage: Stage = run_virtual(perform([(0.5, say(QUESTION))], until=12))
     cites = stage.kinds("cite")

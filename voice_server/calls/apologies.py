@@ -13,6 +13,10 @@ SILENT_MICROPHONE: Notice = (
     "Your microphone is sending silence. Another app may be using it; check it, or type instead.",
 )
 SLOW: Notice = ("answer.slow", "The answer stopped coming. Please ask again.")
+ANOTHER_VOICE: Notice = (
+    "voice.spare",
+    "My usual voice does not answer. I go on with a simpler one.",
+)
 NOT_SAVED: Notice = (
     "history.waiting",
     "This conversation cannot be saved at the moment. You can go on; it will be saved later.",

@@ -52,6 +52,8 @@ class Engines:
     voice: Voice
     judge: TurnJudge
     detector: VoiceDetector
+    spare: Voice | None = None
+    """Speaks when the voice does not."""
 
 
 class Leg(Protocol):
@@ -167,6 +169,7 @@ class Call:
             search=lambda text: self._search(self.person, text, answers.history),
             answerer=lambda text, evidence: self._answer(text, answers.history, evidence),
             voice=self._engines.voice,
+            spare=self._engines.spare,
             mouth=answers.mouth,
             observed=Observed(
                 evidence=answers.evidence,

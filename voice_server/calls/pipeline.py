@@ -7,6 +7,7 @@ at; what slips through carries a stale generation and is dropped by the mouth.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -20,10 +21,16 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from agents.claims import Claim
 from agents.wording import word
 from rag.evidence import Evidence
-from storage.faults import Fault
+from storage.faults import EngineDown, Fault
+from voice_server.calls.apologies import ANOTHER_VOICE
 from voice_server.calls.heard import SpokenClaim
 from voice_server.calls.speaking import MOUTH_RATE_HZ, Mouth
-from voice_server.speech.engines import Voice
+from voice_server.speech.engines import SpokenAudio, Voice
+
+FIRST_AUDIO_S = 1.2
+"""A voice that has said nothing for so long has failed, if another can take its place."""
+SPARE_FOR_S = 30.0
+"""How long the spare voice speaks before the usual one is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,19 @@ class Observed:
 
 
 def answer_route(
-    search: Search, answerer: Answerer, voice: Voice, mouth: Mouth, observed: Observed
+    search: Search,
+    answerer: Answerer,
+    voice: Voice,
+    spare: Voice | None,
+    mouth: Mouth,
+    observed: Observed,
 ) -> Pipeline:
     """The processors in the order an answer takes shape."""
     return Pipeline(
         [
             Grounding(search, mouth, observed),
             Answering(answerer, mouth, observed),
-            Speaking(voice, mouth, observed),
+            Speaking(voice, spare, mouth, observed),
         ]
     )
 
@@ -143,11 +155,15 @@ class Answering(FrameProcessor):
 
 
 class Speaking(FrameProcessor):
-    """Words each claim for the ear and writes its speech into the mouth."""
+    """Words each claim for the ear and writes its speech into the mouth.
 
-    def __init__(self, voice: Voice, mouth: Mouth, observed: Observed) -> None:
+    A `spare` voice says what the usual one cannot begin, and speaks on for a while.
+    """
+
+    def __init__(self, voice: Voice, spare: Voice | None, mouth: Mouth, observed: Observed) -> None:
         super().__init__()
-        self._voice = voice
+        self._voice, self._spare = voice, spare
+        self._spare_until_s = 0.0
         self._mouth = mouth
         self._observed = observed
 
@@ -170,10 +186,29 @@ class Speaking(FrameProcessor):
         wording = word(claim.text)
         if not wording.spoken.strip():
             return
-        start = self._mouth.written(generation)
         self._mouth.claim(generation, SpokenClaim(claim, wording))
-        resampler = soxr.ResampleStream(self._voice.rate_hz, MOUTH_RATE_HZ, 1, dtype="int16")
-        async with aclosing(self._voice.say(wording.spoken)) as speech:
+        if self._spare is None:
+            await self._speak(self._voice, generation, wording.spoken)
+            return
+        now_s = asyncio.get_running_loop().time
+        if now_s() >= self._spare_until_s:
+            start = self._mouth.written(generation)
+            try:
+                await self._speak(self._voice, generation, wording.spoken, FIRST_AUDIO_S)
+                return
+            except EngineDown:
+                if self._mouth.written(generation) > start:
+                    raise
+            self._spare_until_s = now_s() + SPARE_FOR_S
+            self._observed.fault(generation, EngineDown(*ANOTHER_VOICE))
+        await self._speak(self._spare, generation, wording.spoken)
+
+    async def _speak(
+        self, voice: Voice, generation: int, text: str, begun_within_s: float | None = None
+    ) -> None:
+        start = self._mouth.written(generation)
+        resampler = soxr.ResampleStream(voice.rate_hz, MOUTH_RATE_HZ, 1, dtype="int16")
+        async with aclosing(_saying(voice, text, begun_within_s)) as speech:
             async for piece in speech:
                 samples = np.frombuffer(piece.pcm, np.int16)
                 words = [
@@ -189,3 +224,19 @@ class Speaking(FrameProcessor):
         self._mouth.write(
             generation, resampler.resample_chunk(np.zeros(0, np.int16), last=True), []
         )
+
+
+async def _saying(
+    voice: Voice, text: str, begun_within_s: float | None
+) -> AsyncGenerator[SpokenAudio, None]:
+    """What the voice says. Raises EngineDown if it does not begin in time."""
+    async with aclosing(voice.say(text)) as speech:
+        try:
+            async with asyncio.timeout(begun_within_s):
+                first = await anext(speech, None)
+        except TimeoutError:
+            raise EngineDown(*ANOTHER_VOICE) from None
+        if first is not None:
+            yield first
+        async for piece in speech:
+            yield piece

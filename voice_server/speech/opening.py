@@ -15,8 +15,8 @@ from voice_server.speech.engines import Transcriber, Voice
 from voice_server.speech.hearing.pocketsphinx import open_pocketsphinx
 from voice_server.speech.hearing.whisper import open_whisper
 from voice_server.speech.scripted import scripted
-from voice_server.speech.tone import tone
-from voice_server.speech.voices.espeak import open_espeak
+from voice_server.speech.tone import ToneVoice, tone
+from voice_server.speech.voices.espeak import EspeakVoice, open_espeak
 from voice_server.speech.voices.flite import open_flite
 from voice_server.speech.voices.piper import open_piper
 
@@ -134,3 +134,18 @@ async def _best_voice(data: Path) -> AsyncIterator[Voice]:
             espeak = open_espeak(parse("espeak://en-gb", setting=VOICE_SETTING))
             voice = await stack.enter_async_context(espeak)
         yield voice
+
+
+@asynccontextmanager
+async def open_spare(voice: Voice) -> AsyncIterator[Voice | None]:
+    """A voice to go on with when `voice` fails: eSpeak NG, which needs nothing installed. None
+    where that is the voice already, where nothing is really said, or where it does not start."""
+    async with AsyncExitStack() as stack:
+        spare = None
+        if not isinstance(voice, (EspeakVoice, ToneVoice)):
+            try:
+                opening = open_espeak(parse("espeak://en-gb", setting=VOICE_SETTING))
+                spare = await stack.enter_async_context(opening)
+            except EngineDown as missing:
+                logger.warning("No spare voice. {} {}", missing.sentence, missing.remedy)
+        yield spare
