@@ -20,7 +20,10 @@ from agents.gate import addresses, carriers, is_instruction
 from rag.evidence import Evidence, Found
 
 NOTHING_FOUND = "I found nothing about that in the library."
+MORE_ON_CARD = "The rest is on the card."
 MOST_SENTENCES = 3
+MOST_WORDS = 60
+"""Of an answer, about 25 s. A sentence is never cut: what no longer fits is left on the card."""
 WORTH = 0.8
 """A further sentence is said if it scores at least this share of the best one."""
 CLEAR = 0.3
@@ -61,17 +64,22 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     best = next((one for one in candidates if one.answers), None)
     if best is None or best.score < LEAST:
         return (Claim(NOTHING_FOUND, ()),)
-    chosen = [best]
+    chosen, words, left = [best], len(best.line.text.split()), False
     for one in candidates:
         if len(chosen) == MOST_SENTENCES or one.score < WORTH * best.score:
             break
         same = one.found.passage.document_id == best.found.passage.document_id
-        if same and one.answers and _adds(one, chosen):
-            chosen.append(one)
+        if not (same and one.answers and _adds(one, chosen)):
+            continue
+        words += len(one.line.text.split())
+        if left := words > MOST_WORDS:
+            break
+        chosen.append(one)
     first, *rest = _in_order(chosen)
     return (
         Claim(f"From {source_said(first.found)}: {first.line.text}", (first.found.passage.id,)),
         *(Claim(one.line.text, (one.found.passage.id,)) for one in rest),
+        *((Claim(MORE_ON_CARD, ()),) if left else ()),
     )
 
 

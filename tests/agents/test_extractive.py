@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.extractive import NOTHING_FOUND, answer
+from agents.claims import Claim
+from agents.extractive import MORE_ON_CARD, MOST_WORDS, NOTHING_FOUND, answer
 from agents.wording import word
 from rag.chunking import cut
 from rag.evidence import Evidence
@@ -225,3 +226,18 @@ def test_the_rows_of_a_table_that_fit_alike_are_said_as_they_are_written() -> No
         "40 mmol/L.",
         "senior review.",
     ]
+
+
+def test_what_no_longer_fits_into_half_a_minute_is_left_on_the_card() -> None:
+    doses = " ".join(
+        f"Give {dose} mg of adrenaline in anaphylaxis {'and look at the patient again ' * 4}"
+        f"when the weight is {weight} kg."
+        for dose, weight in ((10, 40), (20, 60), (30, 80))
+    )
+    known = evidence(found(doses, "Anaphylaxis"))
+    claims = answer("what is the dose of adrenaline in anaphylaxis", known)
+    assert claims[-1] == Claim(MORE_ON_CARD, ())
+    quoted = claims[:-1]
+    assert quoted
+    assert sum(len(one.text.split()) for one in quoted) < MOST_WORDS + 5
+    assert all(one.text.endswith("kg.") for one in quoted)
