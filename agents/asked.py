@@ -209,7 +209,8 @@ _STOP = (
     "my me we you it this that give need patient have has much many there please tell about "
     "at by from would could any if as not no so safe use useful start treat line choice equal "
     "agent drug most acute adult man woman men women case mean work under above over below percent "
-    "after before during let get done check early late day hour week minute per time"
+    "after before during let get done check early late day hour week minute per time adjust "
+    "adjustment"
 )
 STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
 """Words that name nothing."""

@@ -73,10 +73,11 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Openers:
-    """What opens the three engines; a rehearsal brings its own."""
+    """What opens the engines; a rehearsal brings its own."""
 
     transcriber: Callable[..., AbstractAsyncContextManager[Transcriber]] = open_transcriber
     voice: Callable[..., AbstractAsyncContextManager[Voice]] = open_voice
+    spare: Callable[[Voice], AbstractAsyncContextManager[Voice | None]] = open_spare
     answerer: Callable[..., AbstractAsyncContextManager[Answerer]] = open_answerer
 
 
@@ -113,7 +114,7 @@ async def open_assembly(
             )
         )
         voice = await enter(openers.voice(settings.voice.url, data=settings.data))
-        spare = await enter(open_spare(voice))
+        spare = await enter(openers.spare(voice))
         judge, detector = await enter(open_turn_models())
         answerer = await enter(
             openers.answerer(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextvars
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +137,10 @@ def openers(lines: Mapping[str, Line]) -> Openers:
         async with open_answerer(url, library=library, **options) as real:
             yield LineAnswerer(real, library)
 
-    return Openers(transcriber=transcriber, voice=voice, answerer=answerer)
+    # What a line's voice does, its rehearsal wants to hear: no other speaks for it.
+    return Openers(
+        transcriber=transcriber, voice=voice, spare=lambda _: nullcontext(), answerer=answerer
+    )
 
 
 class LineTranscriber:
