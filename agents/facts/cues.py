@@ -15,9 +15,13 @@ def cues(text: str) -> Iterator[tuple[str, int, str]]:
         lambda match: match.group().lower(),
         low,
     )
-    for match in _CUE.finditer(low):
-        kind, value = _GROUPS[match.lastgroup or "g0"]
-        yield kind, match.start(), value
+    end = 0
+    for start in _START.finditer(low):
+        found = _CUES_OF.get(start.group())
+        if start.start() >= end and found and (match := found.match(low, start.start())):
+            kind, value, _ = _CUES[int((match.lastgroup or "g0")[1:])]
+            yield kind, match.start(), value
+            end = match.end()
 
 
 def kind_of(way: str) -> str:
@@ -159,13 +163,54 @@ OPPOSITES = tuple(
     )
 )  # fmt: skip
 """Cues that must not change places in a sentence."""
-_GROUPS = {f"g{index}": (kind, value) for index, (kind, value, _) in enumerate(_CUES)}
-_CUE = re.compile(
-    r"(?<![A-Za-z0-9])(?:"
-    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if p[0].isalpha())
-    + r")(?![A-Za-z0-9])|"
-    + "|".join(f"(?P<g{i}>{p})" for i, (_, _, p) in enumerate(_CUES) if not p[0].isalpha())
-)
+_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]|[≥⩾≤⩽<>=~≈]")
+
+
+def _by_initial() -> dict[str, re.Pattern[str]]:
+    """For each character the cues that begin with it, so that a word is held against few."""
+    rows: dict[str, list[str]] = {}
+    for index, (_, _, pattern) in enumerate(_CUES):
+        own: dict[str, list[str]] = {}
+        for choice in _choices(pattern):
+            for initial in _initials(choice):
+                own.setdefault(initial, []).append(choice)
+        for initial, choices in own.items():
+            rows.setdefault(initial, []).append(f"(?P<g{index}>{'|'.join(choices)})")
+    return {
+        initial: re.compile(
+            f"(?:{'|'.join(found)})" + (r"(?![A-Za-z0-9])" if initial.isalnum() else "")
+        )
+        for initial, found in rows.items()
+    }
+
+
+def _choices(pattern: str) -> list[str]:
+    """The alternatives of a pattern, cut at the bars outside brackets."""
+    found, depth = [""], 0
+    for char in pattern:
+        depth += (char in "([") - (char in ")]")
+        if char == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += char
+    return found
+
+
+def _initials(choice: str) -> set[str]:
+    """The characters that an alternative can begin with."""
+    if not choice.startswith("(?:"):
+        return {choice[0]}
+    close = next(
+        at
+        for at in range(len(choice))
+        if choice[: at + 1].count("(") == choice[: at + 1].count(")") > 0
+    )
+    found = {one for inner in _choices(choice[3:close]) for one in _initials(inner)}
+    rest = choice[close + 1 :]
+    return found | _initials(rest[1:]) if rest.startswith("?") else found
+
+
+_CUES_OF = _by_initial()
 _SENTENCE_CASE = re.compile(r"^[\W\d]*([A-Z][a-z]+)")
 
 ROUTES = frozenset(value for _, value, _ in _CUES[:17])

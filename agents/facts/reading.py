@@ -57,7 +57,7 @@ class Facts:
         return bool(self.amounts or self.drugs or self.ways or self.names or self.cues)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def facts(sentence: str) -> Facts:
     """The facts of one sentence."""
     text = plain(sentence)

@@ -22,7 +22,11 @@ def other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
         out = whole.words - own.words
         forms = (*moved(part), *_turned_round(part))
         found += [(own, out), *((_as_in(own, form), out) for form in forms)]
-    return tuple(found)
+    return tuple(found[:MOST_FORMS])
+
+
+MOST_FORMS = 24
+"""A sentence of very many clauses is not turned round in every way."""
 
 
 def _as_in(own: Facts, form: str) -> Facts:

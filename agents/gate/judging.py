@@ -55,46 +55,62 @@ def read(sources: Sequence[Source | str]) -> None:
 
 
 def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    if len(sentence) > LONGEST:
+        return ("a sentence of such a length",)
     if is_instruction(sentence):
         return ("an instruction",)
     said = facts(sentence)
     if is_conversational(sentence, said.clinical):
         return ()
-    best: tuple[str, ...] | None = None
+    best: tuple[str, ...] = ()
     for source in sources:
         written = carriers(source.text)
-        carried = [facts(carrier) for carrier in written]
-        closest = max((_likeness(said, one) for one in carried), default=0.0)
-        for text, carrier in zip(written, carried, strict=True):
+        for text, carrier in zip(written, map(facts, written), strict=True):
             if len(said.words & carrier.words) < NEAR * len(said.words):
                 continue
-            missing = tuple(missing_in(said, carrier, source))
-            if missing and len(said.words & carrier.words) >= CLOSE * len(said.words):
-                for other, left_out in other_forms(text):
-                    if said.words & left_out:
-                        continue
-                    fewer = islice(missing_in(said, other, source), len(missing))
-                    missing = min(missing, tuple(fewer), key=len)
-                    if not missing:
-                        break
-            if not missing and _likeness(said, carrier) >= closest:
+            missing = _lacking(said, text, carrier, source, len(best) or MOST_NAMED)
+            if not missing and _is_closest(said, carrier, written):
                 return ()
             missing = missing or ("the sentence that it is from",)
-            if best is None or len(missing) < len(best):
+            if not best or len(missing) < len(best):
                 best = missing
     return best or ("a source",)
 
 
+def _lacking(said: Facts, text: str, carrier: Facts, source: Source, most: int) -> tuple[str, ...]:
+    """What neither a sentence of the source nor another form of it carries; at most `most`."""
+    missing = tuple(islice(missing_in(said, carrier, source), most))
+    if missing and len(said.words & carrier.words) >= CLOSE * len(said.words):
+        for other, left_out in other_forms(text):
+            if said.words & left_out:
+                continue
+            fewer = islice(missing_in(said, other, source), len(missing))
+            missing = min(missing, tuple(fewer), key=len)
+            if not missing:
+                break
+    return missing
+
+
+def _is_closest(said: Facts, carrier: Facts, written: Sequence[str]) -> bool:
+    """Whether no other sentence of its passage is more like what is said. A figure must come from
+    the sentence that is most like it, so that none is borrowed from the one beside it."""
+    own = _likeness(said, carrier)
+    return all(_likeness(said, facts(other)) <= own for other in written)
+
+
 def _likeness(said: Facts, carrier: Facts) -> float:
-    """How much two sentences are about the same, from 0 to 1. A figure must come from the sentence
-    that is most like what is said, so that none is borrowed from the one beside it."""
+    """How much two sentences are about the same, from 0 to 1; all is alike without a figure."""
     if not said.amounts:
         return 1.0
     content = substance_of(said.words | carrier.words) - telling_stems()
     return len(said.words & carrier.words & content) / (len(content) or 1)
 
 
+LONGEST = 1000
+"""Characters. What is longer is not for the ear; that bounds the work for one sentence."""
 NEAR = 0.3
 """A sentence with less of the words is about something else, and is not looked into."""
 CLOSE = 0.5
 """Share of the words from which a sentence's other forms are tried as well."""
+MOST_NAMED = 8
+"""How many missing things are named at the most."""

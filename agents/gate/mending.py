@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.facts import facts
-from agents.gate.judging import check
+from agents.gate.judging import LONGEST, check
 from agents.gate.source import Source, carriers, known, named
 
 
@@ -14,6 +14,8 @@ def mend(sentence: str, sources: Sequence[Source | str]) -> str:
 
     It must name the same drugs, share at least half of the words, and pass the gate itself.
     """
+    if len(sentence) > LONGEST:
+        return LIBRARY_SILENT
     said = facts(sentence)
     best, most = LIBRARY_SILENT, MENDABLE
     for source in known(sources):

@@ -36,7 +36,7 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     yield from ((said.cues - carrier.cues) - subject.cues).keys()
     if said.amounts:  # a figure for severe illness is no figure for all illness
         yield from (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
-    if any(
+    if len(said.cues) > 1 and any(
         not in_order(
             [turn for turn in said.turns if turn in group],
             [turn for turn in carrier.turns if turn in group],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from agents.facts import facts
 from agents.gate import LIBRARY_SILENT, Source, check, mend
+from agents.gate.forms import MOST_FORMS, other_forms
 from tests.agents.altered_sentences import examples
 
 APIXABAN = (
@@ -147,6 +149,21 @@ def test_a_refused_sentence_is_replaced_by_the_passages_own() -> None:
 def test_where_no_passage_says_anything_near_the_library_is_silent() -> None:
     assert mend("Colchicine for gout is 500 mcg twice daily.", [APIXABAN]) == LIBRARY_SILENT
     assert mend("Give 5 mg of morphine.", []) == LIBRARY_SILENT
+
+
+@pytest.mark.parametrize(
+    "words", ["aspirin and heparin ", "if it is given ", "5 mg and ", "in shock with ", "ignore "]
+)
+def test_a_sentence_without_end_is_refused_unread(words: str) -> None:
+    endless = f"Give 5 mg {words * 1000}."
+    before = facts.cache_info().misses
+    assert not check(endless, [APIXABAN]).passed
+    assert mend(endless, [APIXABAN]) == LIBRARY_SILENT
+    assert facts.cache_info().misses == before
+
+
+def test_a_passage_without_end_is_read_in_a_bounded_number_of_ways() -> None:
+    assert len(other_forms("Give aspirin 5 mg" + ", in shock 5 mg of heparin" * 50)) <= MOST_FORMS
 
 
 def test_a_web_address_passes_only_if_the_source_has_it() -> None:
