@@ -45,13 +45,14 @@ class Running:
     token: str = ""
 
     def cpu_s(self) -> float:
-        """Processor time used by the process and all its children, so far."""
+        """Processor time used by the process and all its children, those that ended too."""
         own = psutil.Process(self.pid)
         total = 0.0
         for one in (own, *own.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 times = one.cpu_times()
                 total += times.user + times.system
+                total += times.children_user + times.children_system
         return total
 
     def resident(self) -> float:
