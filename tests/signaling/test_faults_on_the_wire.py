@@ -87,8 +87,9 @@ async def test_a_caller_whose_machine_only_answers_when_asked_is_not_dead() -> N
 
 
 async def test_what_the_caller_loses_is_known_from_its_reports() -> None:
-    wire = Wire(receiving=Conditions(loss=0.3), seed=3)
+    wire = Wire(seed=3)
     async with own_call(wire=wire) as (log, _):
+        wire.receiving.loss = 0.3
         await log.until(lambda: log.leg.quality.lost_to_caller > 0.1)
 
 
