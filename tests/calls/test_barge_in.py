@@ -99,6 +99,16 @@ def test_an_unanswered_check_gives_the_answer_its_voice_back() -> None:
     assert moves == [Move.CHECK, Move.RESUME]
 
 
+def test_words_that_are_understood_too_late_still_stop_the_answer_and_a_backchannel_does_not() -> (
+    None
+):
+    barge = BargeIn()
+    _, now = _sound(barge, 0.3)
+    _quiet(barge, 1.5, now)
+    assert barge.checked("right") == []
+    assert barge.checked("what about children") == [Move.STOP]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -12,6 +12,7 @@ from tests.calls.conftest import Say
 from tests.calls.stage import ANSWER, Stage, perform
 from tests.virtual_time import run_virtual
 from voice_server.speech.engines import SpokenAudio
+from voice_server.speech.scripted import ScriptedTranscriber
 from voice_server.speech.tone import ToneVoice
 
 QUESTION = "What is the dose of insulin?"
@@ -109,6 +110,22 @@ def test_a_caller_who_cuts_in_is_given_the_floor(say: Say, words: str) -> None:
     assert stage.turns[1].interrupted
     assert " ".join(ANSWER).startswith(stage.turns[1].text_heard)
     assert 3 < len(stage.turns[1].text_heard.split()) < len(" ".join(ANSWER).split())
+
+
+@pytest.mark.parametrize("words", ["Right.", "What about in pregnancy?"])
+def test_words_that_come_late_count_for_what_they_are(say: Say, words: str) -> None:
+    said, then = words.lower().strip(".?"), "and the dose of potassium"
+    stage: Stage = run_virtual(
+        perform(
+            [(0.5, say(QUESTION)), (5.0, say(words)), (14.0, say("And the dose of potassium?"))],
+            until=24,
+            transcriber=ScriptedTranscriber(
+                ("what is the dose of insulin", said, then), partial_ms=4_000, final_ms=1_200
+            ),
+        )
+    )
+    answered_anew = [said] if words.startswith("What") else []
+    assert stage.asked == ["what is the dose of insulin", *answered_anew, then]
 
 
 @pytest.mark.parametrize("words", ["Stop.", "No wait a moment."])

@@ -105,7 +105,8 @@ class BargeIn:
             self._checked = True
             return [Move.CHECK]
         if quiet >= self._rules.answer_within_s:
-            self.reset()
+            # How long it sounded is kept: the transcriber's word may only be late.
+            self._stage, self._checked = _Stage.CLEAR, False
             return [Move.RESUME]
         return []
 

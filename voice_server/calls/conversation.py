@@ -192,9 +192,10 @@ class Conversation:
         if pause < 0:  # asked for, to judge a sound over our voice
             if -pause < self._first_check:
                 return  # over an answer that is no more
-            if text:
+            moves = self.barge.checked(text)
+            if text and (moves or self.barge.undecided):
                 self.turns.final(text, pause, self._clock())
-            self._move(self.barge.checked(text))
+            self._move(moves)
             return
         if self.answers.exchange and self.answers.speculative:
             self.answers.exchange.mark("final_transcript", self._clock())
