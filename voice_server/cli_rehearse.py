@@ -105,8 +105,11 @@ async def _play(
     calls: Sequence[Call], url: str, email: str, password: str, at_once: int, console: Console
 ) -> list[Verdict]:
     def told(verdict: Verdict) -> None:
-        word = "[green]passed[/]" if verdict.passed else "[bold red]failed[/]"
-        console.print(f"  {word}  {escape(verdict.performance.call.name)}")
+        style = "green" if verdict.passed else "bold red"
+        late_s = verdict.performance.late_s
+        late = "" if verdict.passed else f" (this machine was up to {late_s * 1000:.0f} ms late)"
+        name = escape(verdict.performance.call.name)
+        console.print(f"  [{style}]{verdict.result}[/]  {name}{late}")
 
     if url:
         server = Server(url, email, password, own=False)
@@ -130,7 +133,7 @@ def _print(verdicts: Sequence[Verdict], skipped: Sequence[Call]) -> None:
         first = ", ".join(f"{ms:.0f}" for ms in verdict.first_audio_ms())
         table.add_row(
             escape(verdict.performance.call.name),
-            "passed" if verdict.passed else "[bold red]FAILED[/]",
+            verdict.result if verdict.passed else f"[bold red]{verdict.result.upper()}[/]",
             f"{first} ms" if first else "",
             failures,
         )

@@ -42,6 +42,12 @@ class Verdict:
         """The expectations that did not hold."""
         return [check for check in self.checks if not check.held]
 
+    @property
+    def result(self) -> str:
+        """In a word, or a few."""
+        word = "passed" if self.passed else "failed"
+        return f"{word}, played again by itself" if self.performance.again else word
+
     def first_audio_ms(self) -> list[float]:
         """For each answer, from the end of the question to its first sound at the ear."""
         found = []

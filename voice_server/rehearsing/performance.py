@@ -36,7 +36,8 @@ class Message:
 @dataclass(slots=True)
 class Performance:
     """A call from beginning to end. `missed` says what it waited for in vain; `refused` why it was
-    not played at all."""
+    not played at all; `late_s` how late the caller's own machine was at worst; `again` that it is
+    the second time, by itself."""
 
     call: Call
     up_s: float = 0.0
@@ -46,6 +47,8 @@ class Performance:
     length_s: float = 0.0
     missed: str = ""
     refused: str = ""
+    late_s: float = 0.0
+    again: bool = False
 
     def of(self, *kinds: str) -> list[Message]:
         """The messages of these kinds, in order."""

@@ -52,7 +52,7 @@ def report_on_kept(call: Mapping[str, Any]) -> str:
 
 def _row(index: int, verdict: Verdict) -> str:
     call = verdict.performance.call
-    result = "✓ passed" if verdict.passed else "✗ failed"
+    result = f"{'✓' if verdict.passed else '✗'} {verdict.result}"
     first = ", ".join(f"{ms:.0f}" for ms in verdict.first_audio_ms())
     return (
         f'<tr><td><a href="#call-{index}">{escape(call.name)}</a></td>'

@@ -25,6 +25,8 @@ def junit(verdicts: Sequence[Verdict], skipped: Sequence[Call]) -> bytes:
     )
     for verdict in verdicts:
         case = _case(suite, verdict.performance.call, verdict.performance.length_s)
+        if verdict.performance.again:
+            ElementTree.SubElement(case, "system-out").text = verdict.result
         if verdict.failures:
             told = [f"{one.what}: wanted {one.wanted}; came {one.came}" for one in verdict.failures]
             failure = ElementTree.SubElement(case, "failure", message=_clean(told[0]))

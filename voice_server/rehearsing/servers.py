@@ -60,7 +60,9 @@ async def own_server(calls: Sequence[Call], at_once: int) -> AsyncIterator[Serve
     with TemporaryDirectory(prefix="voice-rehearsal-") as name:
         folder = Path(name)
         plan, log = folder / "calls.json", folder / "log"
-        plan.write_text(json.dumps({str(n): _engines(one) for n, one in enumerate(calls)}))
+        # Twice, so that a call that is played again finds its engines as they were.
+        lines = {str(n): _engines(one) for n, one in enumerate([*calls, *calls])}
+        plan.write_text(json.dumps(lines))
         process = await asyncio.to_thread(_start, plan, log, _settings(folder, at_once))
         try:
             ready = await _ready(process, log)
