@@ -49,6 +49,13 @@ def _gap_reading(value: float, _given: Given) -> str:
     return "Above 12 mmol/L: raised." if value > 12 else "Not above 12 mmol/L."
 
 
+def _both_changes(value: float, given: Given) -> str:
+    """The difference beside its two parts, for some call the first of them the delta gap."""
+    rise = fixed(_gap(given) - NORMAL_GAP, 1)
+    fall = fixed(NORMAL_BICARBONATE - given.number("bicarbonate"), 1)
+    return f"{fixed(value, 1)} mmol/L, the gap {rise} above 12 and bicarbonate {fall} below 24"
+
+
 def _delta_gap_reading(value: float, _given: Given) -> str:
     if value < -6:
         return "Below −6: an additional normal-gap acidosis."
@@ -111,7 +118,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         purpose="A second metabolic disorder beside a raised-gap acidosis.",
         reference=_WRENN,
         inputs=_IONS, value=lambda g: delta_gap(_gap(g), g.number("bicarbonate")),
-        unit="mmol/L", decimals=1, read=_delta_gap_reading,
+        unit="mmol/L", decimals=1, read=_delta_gap_reading, shown=_both_changes,
         arithmetic=lambda g: f"(gap {fixed(_gap(g), 1)} − 12) − (24 − "
                              f"{fixed(g.number('bicarbonate'), 1)})",
     ),
@@ -121,7 +128,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         purpose="A second metabolic disorder beside a raised-gap acidosis, where albumin is low.",
         reference=f"{_WRENN}; {_FIGGE}",
         inputs=(*_IONS, ask.ALBUMIN), value=lambda g: delta_gap(_gap(g), g.number("bicarbonate")),
-        unit="mmol/L", decimals=1, read=_delta_gap_reading,
+        unit="mmol/L", decimals=1, read=_delta_gap_reading, shown=_both_changes,
         arithmetic=lambda g: f"(corrected gap {fixed(_gap(g), 1)} − 12) − (24 − "
                              f"{fixed(g.number('bicarbonate'), 1)})",
     ),

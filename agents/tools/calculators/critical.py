@@ -30,13 +30,13 @@ URINE_OUTPUT = ask.number(
 
 
 def _sofa_lungs(given: Given) -> float:
-    ratio = given.number("pao2") / given.number("fio2")
-    supported = given.yes("respiratory_support")
-    if ratio < 100 and supported:
-        return 4
-    if ratio < 200 and supported:
-        return 3
-    return 2 if ratio < 300 else 1 if ratio < 400 else 0
+    """Below 400, 300, 200 and 100 mmHg, published also as 53.3, 40, 26.7 and 13.3 kPa."""
+    said, bounds = given.number("pao2"), (100.0, 200.0, 300.0, 400.0)
+    if given.unit("pao2") == "kPa":
+        said, bounds = given.said["pao2"].value, (13.3, 26.7, 40.0, 53.3)
+    ratio = rounded(said / given.number("fio2"), 6)
+    points = sum(ratio < bound for bound in bounds)
+    return points if given.yes("respiratory_support") else min(points, 2)
 
 
 def _sofa_circulation(given: Given) -> float:

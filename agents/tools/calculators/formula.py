@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agents.tools.calculators.model import Calculator, Given, Input, Outcome
-from agents.tools.calculators.shown import fixed
+from agents.tools.calculators.shown import fixed, rounded
 
 
 def formula(
@@ -26,7 +26,8 @@ def formula(
     """A calculator for one equation.
 
     `value` is kept at full precision; the text shows it with `decimals`, as published.
-    `arithmetic` is the equation with or without its numbers, `read` the interpretation.
+    `arithmetic` is the equation with or without its numbers, `read` the interpretation of the
+    value as shown, so that the two never contradict each other.
     """
 
     def compute(given: Given) -> Outcome:
@@ -37,7 +38,7 @@ def formula(
             value=exact,
             unit=unit,
             shown=shown(exact, given) if shown else plain,
-            interpretation=read if isinstance(read, str) else read(exact, given),
+            interpretation=read if isinstance(read, str) else read(rounded(exact, decimals), given),
             steps=(f"{worked} = {plain}",),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Literal
 
 from agents.tools.calculators.dates import resolve_date
@@ -152,13 +153,24 @@ def _within(wanted: Input, canonical: float) -> bool:
 
 
 def _out_of_range(wanted: Input, unit: str, scale: Scale) -> Invalid:
-    low, high = amount(scale.said(wanted.low), ""), amount(scale.said(wanted.high), unit)
     return Invalid(
         "out_of_range",
-        f"The {wanted.label} is outside what can be used here, {low} to {high}.",
+        f"The {wanted.label} is outside what can be used here, {_range(wanted, unit, scale)}.",
         remedy=_accepted(wanted),
         field=wanted.name,
     )
+
+
+def _range(wanted: Input, unit: str, scale: Scale) -> str:
+    """What is accepted, in a unit; three figures are enough to say, rounded inwards."""
+    low, high = scale.said(wanted.low), scale.said(wanted.high)
+    if scale != wanted.units[wanted.unit]:
+        low, high = _three_figures(low, ROUND_CEILING), _three_figures(high, ROUND_FLOOR)
+    return f"{amount(low, '')} to {amount(high, unit)}"
+
+
+def _three_figures(value: float, rounding: str) -> float:
+    return float(Context(prec=3, rounding=rounding).create_decimal_from_float(round(value, 9)))
 
 
 def _unusable(wanted: Input, sentence: str, code: str = "unusable_input") -> Invalid:
@@ -167,10 +179,7 @@ def _unusable(wanted: Input, sentence: str, code: str = "unusable_input") -> Inv
 
 def _accepted(wanted: Input) -> str:
     if wanted.kind == "number":
-        ranges = [
-            f"{amount(scale.said(wanted.low), '')} to {amount(scale.said(wanted.high), unit)}"
-            for unit, scale in wanted.units.items()
-        ]
+        ranges = [_range(wanted, unit, scale) for unit, scale in wanted.units.items()]
         return f"Say the {wanted.label} again: {spoken_list(ranges, 'or')}."
     if wanted.kind == "choice":
         return f"Say one of: {spoken_list(list(wanted.choices.values()), 'or')}."

@@ -252,6 +252,36 @@ def test_apache_creatinine_in_micromoles_follows_its_own_table() -> None:
         assert value("apache2", answers) == points
 
 
+@pytest.mark.parametrize(
+    ("key", "answers", "shown", "means"),
+    [
+        ("bmi", {"weight": 79.88, "height": 178.7}, "25 kg/m²", "overweight"),
+        ("qtc_hodges", {"qt": 459.6, "heart_rate": 60.0}, "460 ms", "460 ms in women (AHA"),
+        ("pf_ratio", {"pao2": 100.2, "fio2": 0.5}, "200 mmHg", "moderate"),
+    ],
+)
+def test_a_reading_never_contradicts_the_number_that_is_shown(
+    key: str, answers: Base, shown: str, means: str
+) -> None:
+    result = run(key, raw(key, **answers))
+    assert isinstance(result, Result)
+    assert f": {shown}, from" in result.text
+    assert means in result.interpretation
+
+
+def test_the_delta_gap_is_told_with_both_its_changes() -> None:
+    answers = raw("delta_gap", sodium=140.0, chloride=100.0, bicarbonate=14.0)
+    result = run("delta_gap", answers)  # gap 26; (26 − 12) − (24 − 14)
+    assert isinstance(result, Result)
+    assert "4 mmol/L, the gap 14 above 12 and bicarbonate 10 below 24" in result.text
+
+
+def test_what_is_accepted_is_said_in_figures_that_can_be_said() -> None:
+    with pytest.raises(Invalid) as caught:
+        run("bmi", raw("bmi", weight=80.0, height=q(9, "ft")))
+    assert "39.4 to 98.4 in or 3.29 to 8.2 ft" in caught.value.remedy
+
+
 def test_a_conversion_shows_every_other_unit() -> None:
     said: dict[str, tuple[dict[str, Raw], tuple[str, ...]]] = {
         "temperature_conversion": ({"temperature": q(39.5, "°C")}, ("103.1 °F",)),
