@@ -66,13 +66,14 @@ CALCULATORS: tuple[Calculator, ...] = (
     _converted(
         "weight_conversion", "Weight", _ANY_WEIGHT, {"kg": 2, "lb": 2, "stone": 2},
         (*_ways("weight"), "pounds to kilos", "kilos to pounds", "in pounds", "in kilos",
-         "in kilograms", "to kilograms", "to kilos", "to pounds", "to stone", "in stone"),
+         "in kilograms", "to kilograms", "to kilos", "to pounds", "to stone", "in stone",
+         "to kg", "in kg", "to lb"),
         _SI,
     ),
     _converted(
         "height_conversion", "Height", _ANY_HEIGHT, {"cm": 1, "in": 2, "ft": 2, "m": 2},
         (*_ways("height"), "in centimeters", "to centimeters", "in centimetres", "to centimetres",
-         "in feet", "to feet", "to inches", "in inches"),
+         "in feet", "to feet", "to inches", "in inches", "to cm", "in cm"),
         _SI,
     ),
     _converted(

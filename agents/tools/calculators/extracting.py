@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import pairwise
 
 from agents.tools.calculators.dates import find_date
 from agents.tools.calculators.mentions import (
@@ -27,10 +28,11 @@ _TELLING = frozenset(
 _FILLERS = (
     r"(?:\s+|\s*,\s*)(?:(?:of|is|was|at|=|equals|equal to|a|an|about|around|approximately|roughly|"
     r"now|today|currently|level|value|result|measured|measures|reads|reading|count|came|comes|back|"
-    r"as|up to|the|his|her|was just|'s|on|ratio|interval)\s+)*"
+    r"as|up to|the|his|her|was just|'s|on|ratio|interval|conversion)\s+)*"
 )
 _AFTER = re.compile(_FILLERS)
 _ALTERNATIVE = re.compile(r"^\s*(?:to|or|then|or maybe)\s+-?\d")
+_ALTERNATED = re.compile(r"\d\s*(?:to|or|or maybe)\s+$")
 _OLD = re.compile(
     r"\bold\b|y/?o\b|(?=\s*(?:woman|man|male|female|lady|gentleman|girl|boy|patient)\b)"
 )
@@ -115,7 +117,7 @@ def _stands(wanted: Input, text: str, mention: Mention) -> bool:
 def _numbers(wanted: list[Input], text: str) -> dict[str, Raw]:
     heard = list(quantities(text))
     raw: dict[str, Raw] = {}
-    used: set[int] = set()
+    used = _spelt_out(heard, text)
     found = _PRESSURE.search(text)
     if found and any(i.name in {"systolic", "diastolic"} for i in wanted):
         for name, group in (("systolic", 1), ("diastolic", 2)):
@@ -133,12 +135,12 @@ def _numbers(wanted: list[Input], text: str) -> dict[str, Raw]:
                 raw.pop(name)
             continue
         used.add(quantity.start)
-        if _ALTERNATIVE.match(text[quantity.end :]):
+        if _one_of_two(quantity, text):
             dropped.add(name)
             continue
         raw[name] = _fitting(quantity.quantity, units[name], text, hits, name)
     for quantity in heard:
-        if quantity.start in used or _ALTERNATIVE.match(text[quantity.end :]):
+        if quantity.start in used or _one_of_two(quantity, text):
             continue
         takers = [i for i in wanted if _tells(i, quantity, text)]
         if len(takers) == 1 and takers[0].name not in dropped:
@@ -150,6 +152,24 @@ def _numbers(wanted: list[Input], text: str) -> dict[str, Raw]:
             raw[takers[0].name] = quantity.quantity
             used.add(quantity.start)
     return raw
+
+
+def _one_of_two(heard: Heard, text: str) -> bool:
+    """Whether a number is an end of a range or one of two: "70 to 80 kg", "70 or 80"."""
+    before, after = text[: heard.start], text[heard.end :]
+    return bool(_ALTERNATIVE.match(after) or _ALTERNATED.search(before))
+
+
+def _spelt_out(heard: list[Heard], text: str) -> set[int]:
+    """Where numbers stand that may be the digits of one ("1 2 5"), and so are none by itself."""
+    apart: set[int] = set()
+    for one, next_one in pairwise(heard):
+        single, follows = one.quantity.value < 10, next_one.quantity.value < 10
+        bare = next_one.quantity.unit is None
+        if one.quantity.unit is None and text[one.end : next_one.start].isspace():
+            if (follows and bare) or (single and (follows or bare)):
+                apart |= {one.start, next_one.start}
+    return apart
 
 
 def _fitting(said: Quantity, units: object, text: str, hits: list[Mention], name: str) -> Quantity:

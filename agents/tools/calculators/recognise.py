@@ -7,21 +7,20 @@ for it. Where two calculators fit equally well, the caller is asked which.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from agents.tools.calculators import CALCULATORS
-from agents.tools.calculators.dates import find_date
 from agents.tools.calculators.drugs import STEROIDS
-from agents.tools.calculators.extracting import chosen_in, extract
+from agents.tools.calculators.extracting import extract
 from agents.tools.calculators.mentions import form, occurrences
-from agents.tools.calculators.model import Calculator, Input, Quantity, Raw
-from agents.tools.calculators.quantities import parse_quantity, quantities
+from agents.tools.calculators.model import Calculator, Quantity, Raw
+from agents.tools.calculators.quantities import quantities
+from agents.tools.calculators.repairs import repaired
 from agents.tools.calculators.shown import spoken_list
 from agents.tools.calculators.spoken_numbers import normalised
-from agents.tools.calculators.units import unit_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,7 @@ _AGE_AND_SEX = re.compile(
     r"(^|, |\bfor (?:an? )?|\bin an? |\bmy )(1[89]|[2-9]\d) ?([fm])(?=\s|,|$)"
 )
 _SEEKS = re.compile(r"\b(?:what|which|when|why|how|is|are|does|do|versus|vs|better|or)\b")
-_NO = re.compile(
-    r"(?:no|nope|not|none|never|negative|absent|without|she doesn't|he doesn't|she hasn't|"
-    r"he hasn't|false)\b"
-)
-_YES = re.compile(r"(?:yes|yeah|yep|yup|correct|present|positive|true|she does|he does)\b")
+_QUESTION = re.compile(r"\b(?:what|which|when|why|how|versus|vs)\b")
 #: So many inputs said at once describe a patient, whatever other words are among them.
 _A_CASE = 4
 _OTHER_WISH = re.compile(
@@ -92,9 +87,15 @@ _OTHER_WISH = re.compile(
 )
 
 
+def seeks_more(text: str) -> bool:
+    """Whether `text` asks for something else than a calculation: a dose, a reason, a comparison."""
+    said = normalised(text)
+    return bool(_QUESTION.search(said) or _OTHER_WISH.search(said))
+
+
 def recognise(text: str, *, today: date | None = None) -> Recognised | Unclear | None:
     """The calculator that `text` asks for, with the inputs said in it; None if it asks for none."""
-    said = _AGE_AND_SEX.sub(_age_and_sex, normalised(text))
+    said = repaired(_AGE_AND_SEX.sub(_age_and_sex, normalised(text)))
     named = _named(said)
     asked = [
         (one, raw)
@@ -134,45 +135,28 @@ def _most_specific(
     ]
 
 
-def hear_reply(
-    wanted: Input, text: str, *, before: Raw | None = None, today: date | None = None
-) -> Raw | None:
-    """The answer to the question for `wanted`; None if `text` does not answer it.
-
-    `before` is the bare number that was said, where only its unit was asked for.
-    """
-    said = normalised(text)
-    if wanted.kind == "number":
-        return _number_reply(wanted, said, before)
-    if wanted.kind == "choice":
-        return chosen_in(wanted, said, alone=True)
-    if wanted.kind == "date":
-        return find_date(said, today or date.today())
-    if re.search(r"\b(?:not sure|don't know|unknown|maybe|unsure)\b", said):
+def choose(
+    keys: Sequence[str], text: str, reply: str, *, today: date | None = None
+) -> Recognised | None:
+    """The one of `keys` that `reply` names, with what was said of it in `text` and in the reply."""
+    answer = normalised(reply)
+    named = {
+        key
+        for key in keys
+        if _hinted(key, answer)
+        or any(occurrences(answer, way) for way in (CALCULATORS[key].name, *_own(key, keys)))
+    }
+    if len(named) != 1:
         return None
-    if _NO.match(said):
-        return False
-    return True if _YES.match(said) else None
+    key = named.pop()
+    said = repaired(normalised(f"{text} , {reply}"))
+    return Recognised(key, extract(CALCULATORS[key], said, (0, 0), today or date.today()))
 
 
-def _number_reply(wanted: Input, said: str, before: Raw | None) -> Raw | None:
-    heard = list(quantities(said))
-    if len(heard) == 1:
-        return heard[0].quantity
-    if not heard and isinstance(before, Quantity):
-        found = [hit for at in _starts(said) if (hit := unit_at(said[at:]))]
-        units = {unit for unit, _ in found if unit in wanted.units}
-        longest = max((size for _, size in found), default=0)
-        best = {unit for unit, size in found if size == longest and unit in wanted.units}
-        chosen = best if len(best) == 1 else units
-        return Quantity(before.value, chosen.pop()) if len(chosen) == 1 else None
-    if not heard:
-        return parse_quantity(said)
-    return None
-
-
-def _starts(said: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer(r"\s+", said))]
+def _own(key: str, keys: Sequence[str]) -> set[str]:
+    """The spoken names of `key` that none of the others has."""
+    others = {alias for other in keys if other != key for alias in CALCULATORS[other].aliases}
+    return set(CALCULATORS[key].aliases) - others
 
 
 def _named(said: str) -> list[_Named]:

@@ -31,6 +31,13 @@ from storage.faults import Invalid
 
 YES = frozenset({"yes", "y", "true", "present", "positive"})
 NO = frozenset({"no", "n", "false", "absent", "negative", "none"})
+#: What cannot be more than the other, whatever the patient has.
+_AT_MOST = (
+    ("diastolic", "systolic"),
+    ("hdl", "total_cholesterol"),
+    ("iron", "tibc"),
+    ("haemoglobin", "target_haemoglobin"),
+)
 
 
 class UnitWanted(Exception):
@@ -77,7 +84,13 @@ def calculate(
             said[wanted.name] = quantity
     if first is not None:
         return Missing(calculator.key, tuple(missing), first[0], first[1])
-    outcome = calculator.compute(Given(values, said, now))
+    given = Given(values, said, now)
+    for less, more in _AT_MOST:
+        low, high = calculator.input(less), calculator.input(more)
+        if low and high and given.number(less) > given.number(more):
+            sentence = f"The {low.label} cannot be above the {high.label}."
+            raise _unusable(low, sentence, "contradiction")
+    outcome = calculator.compute(given)
     return _told(calculator, outcome, values, said)
 
 

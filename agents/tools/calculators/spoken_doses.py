@@ -9,11 +9,13 @@ from agents.tools.calculators.model import Quantity, Raw
 from agents.tools.calculators.quantities import quantities
 
 _TIMES_A_DAY = (
-    (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b|\bevery 12 hours\b|\b12 hourly\b", 2.0),
-    (r"\b(?:three|3) times (?:a day|daily)\b|\bt[di][ds]\b|\bevery 8 hours\b|\b8 hourly\b", 3.0),
-    (r"\b(?:four|4) times (?:a day|daily)\b|\bq[di][ds]\b|\bevery 6 hours\b|\b6 hourly\b", 4.0),
-    (r"\bevery 4 hours\b|\b4 hourly\b", 6.0),
+    (r"\b(?:twice|2 times) (?:a day|daily)\b|\bb ?i?d\b", 2.0),
+    (r"\b3 times (?:a day|daily)\b|\bt[di][ds]\b", 3.0),
+    (r"\b4 times (?:a day|daily)\b|\bq[di][ds]\b", 4.0),
+    (r"\b5 times (?:a day|daily)\b", 5.0),
+    (r"\b6 times (?:a day|daily)\b", 6.0),
 )
+_HOURS_APART = re.compile(r"\bevery (\d+) hours\b|\b(\d+) hourly\b")
 
 
 def steroids(text: str) -> dict[str, Raw]:
@@ -43,15 +45,21 @@ def opioids(text: str) -> dict[str, Raw]:
     if len(doses) != 1:
         return raw
     value, unit = doses[0].quantity.value, doses[0].quantity.unit
-    for pattern, times in _TIMES_A_DAY:
-        if re.search(pattern, text):
-            raw["daily_dose"] = Quantity(value * times, "mg/day")
-            return raw
+    if times := _times_a_day(text):
+        raw["daily_dose"] = Quantity(value * times, "mg/day")
+        return raw
     if unit == "mg/day" or re.search(
         r"\b(?:a day|per day|daily|in 24 hours|once a day|total)\b", text
     ):
         raw["daily_dose"] = Quantity(value, "mg/day")
     return raw
+
+
+def _times_a_day(text: str) -> float | None:
+    if apart := _HOURS_APART.search(text):
+        hours = float(apart[1] or apart[2])
+        return 24 / hours if hours in (2, 3, 4, 6, 8, 12, 24) else None
+    return next((times for pattern, times in _TIMES_A_DAY if re.search(pattern, text)), None)
 
 
 def smoking(text: str) -> dict[str, Raw]:

@@ -15,7 +15,8 @@ from agents.tools.calculators import (
     parse_quantity,
     run,
 )
-from agents.tools.calculators.recognise import Recognised, Unclear, hear_reply, recognise
+from agents.tools.calculators.recognise import Recognised, Unclear, recognise
+from agents.tools.calculators.replies import hear_reply
 from agents.tools.dialogue import calculate_by_voice
 from tests.agents.calculators.saying import q
 from tests.agents.calculators.spoken_questions import NO_REQUEST, QUESTIONS
