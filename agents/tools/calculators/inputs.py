@@ -103,7 +103,7 @@ INR = number(
     "international normalized ratio",
 )
 PLATELETS = number(
-    "platelets", "platelets", units.CELLS, 1, 3000, "platelet count", "platelet", "plt"
+    "platelets", "platelet count", units.CELLS, 1, 3000, "platelets", "platelet", "plt"
 )
 WHITE_CELLS = number(
     "white_cells",

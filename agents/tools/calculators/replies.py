@@ -58,7 +58,7 @@ def hear(
     if marks is None or not (named or heard) or (named and answers_no):
         return _answered(calculator, said, wanted, named, known, day) if wanted else None
     if named:
-        return Reply({name: _in_its_unit(known.get(name), raw) for name, raw in named.items()})
+        return Reply(_in_their_units(known, named))
     if last is not None and last.kind == "date":
         found = find_date(rest, day)
         return Reply({last.name: found}) if found else None
@@ -70,7 +70,7 @@ def hear(
         last = numbers[0] if len(numbers) == 1 else None
     if last is None or (either and _POLITE.fullmatch(marks[0])):
         return Reply({}, unnamed=True)
-    return Reply({last.name: _in_its_unit(known.get(last.name), heard[0].quantity)})
+    return Reply(_in_their_units(known, {last.name: heard[0].quantity}))
 
 
 def hear_reply(
@@ -110,7 +110,7 @@ def _answered(
     today: date,
 ) -> Reply | None:
     """The value asked for, with others that were said beside it by their names."""
-    given = dict(named)
+    given = _in_their_units(known, named)
     if wanted.name not in given:
         parts = _parts(calculator, said, today) if named else [said]
         for part in parts:
@@ -128,11 +128,16 @@ def _parts(calculator: Calculator, said: str, today: date) -> Iterator[str]:
             yield part
 
 
-def _in_its_unit(old: Raw | None, new: Raw) -> Raw:
-    """A number that takes back another keeps the unit that was said with it."""
-    if isinstance(old, Quantity) and isinstance(new, Quantity) and new.unit is None:
-        return Quantity(new.value, old.unit)
-    return new
+def _in_their_units(known: Mapping[str, Raw], new: Mapping[str, Raw]) -> dict[str, Raw]:
+    """`new`, where a number that takes back another keeps the unit that was said with that."""
+    return {
+        name: Quantity(raw.value, old.unit)
+        if isinstance(raw, Quantity)
+        and raw.unit is None
+        and isinstance(old := known.get(name), Quantity)
+        else raw
+        for name, raw in new.items()
+    }
 
 
 def _number_reply(wanted: Input, said: str, before: Raw | None) -> Raw | None:

@@ -29,6 +29,7 @@ def heard(*turns: str) -> str:
         ((*CLEARANCE, "no, sixty-eight", "95"), "weight 68 kg, creatinine 95 µmol/L"),
         ((*CLEARANCE, "I meant sixty-eight", "95"), "weight 68 kg, creatinine 95 µmol/L"),
         ((*CLEARANCE, "sorry, the weight is 68", "95"), "weight 68 kg, creatinine 95 µmol/L"),
+        ((*CLEARANCE, "the weight is 68", "95"), "weight 68 kg, creatinine 95 µmol/L"),
         ((*CLEARANCE, "not 60, 68", "95"), "weight 68 kg, creatinine 95 µmol/L"),
         ((*CLEARANCE, "the weight is 68 kilos", "95"), "weight 68 kg, creatinine 95 µmol/L"),
         ((*CLEARANCE, "I meant male", "95"), "sex: male, weight 60 kg"),
