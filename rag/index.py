@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rag.terms import Sparse
 from storage.records import Passage
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DENSE, SENTENCES, TERMS = "dense", "sentences", "terms"
 RRF_K = 60
 """Reciprocal rank fusion (Cormack et al., 2009) with its customary constant."""
@@ -73,6 +73,9 @@ class Index(Protocol):
     async def counts(self) -> Mapping[UUID, int]:
         """How many passages of each document are held."""
 
+    async def count(self, document_id: UUID) -> int:
+        """How many passages of a document are held."""
+
     async def find(
         self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
@@ -111,7 +114,8 @@ def index_name(embedder: str) -> str:
 
 
 def payload_of(entry: Entry) -> dict[str, Any]:
-    """What is kept beside the vectors: enough to show the passage without the database."""
+    """What is kept beside the vectors: enough to show the passage without the database, and to
+    know its terms without its sparse vector, which the engine reads from disk."""
     passage = entry.passage
     return {
         "document_id": str(passage.document_id),
@@ -120,6 +124,7 @@ def payload_of(entry: Entry) -> dict[str, Any]:
         "page": passage.page,
         "text": passage.text,
         "readers": list(entry.readers),
+        TERMS: entry.terms.indices,
     }
 
 
@@ -133,6 +138,11 @@ def passage_of(point_id: object, payload: Mapping[str, Any]) -> Passage:
         page=payload["page"],
         text=payload["text"],
     )
+
+
+def terms_of(payload: Mapping[str, Any]) -> frozenset[int]:
+    """The numbers of the terms that `payload_of` wrote."""
+    return frozenset(payload[TERMS])
 
 
 def cosine(question: Vectors, vector: object) -> float:

@@ -29,6 +29,7 @@ from rag.index import (
     Vectors,
     passage_of,
     payload_of,
+    terms_of,
 )
 from rag.index_settling import arrange, copy_shard, current_shard, make_current
 from rag.terms import Sparse
@@ -73,6 +74,10 @@ class EmbeddedIndex:
         answer = await self._search(lambda: self._shard.facet(request))
         return {UUID(str(hit.value)): hit.count for hit in answer.hits if hit.count}
 
+    async def count(self, document_id: UUID) -> int:
+        request = edge.CountRequest(filter=_matches("document_id", [str(document_id)]))
+        return await self._search(lambda: self._shard.count(request))
+
     async def find(
         self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
@@ -99,8 +104,8 @@ class EmbeddedIndex:
             request = edge.ScrollRequest(
                 offset=after,
                 limit=min(SCROLLED, sample - passages),
-                with_payload=False,
-                with_vector=[TERMS],
+                with_payload=[TERMS],
+                with_vector=False,
             )
             with _mapped():
                 async with self._writing:
@@ -108,7 +113,7 @@ class EmbeddedIndex:
                         lambda request=request: self._shard.scroll(request)  # type: ignore[misc]
                     )
             passages += len(records)
-            counts.update(term for record in records for term in _terms(record.vector))
+            counts.update(term for record in records for term in terms_of(record.payload or {}))
             if after is None:
                 break
         return passages, counts
@@ -160,37 +165,44 @@ class EmbeddedIndex:
                     filter=allowed,
                 )
             )
-        fused = self._shard.query(edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches))
+        fused = self._shard.query(
+            edge.QueryRequest(limit, query=_FUSION, prefetches=prefetches, with_payload=True)
+        )
         similar: dict[edge.PointId, float] = {}
         nearest: dict[edge.PointId, float] = {}
         if question is not None:
-            found = edge.Filter(must=[edge.HasIdCondition({point.id for point in fused})])
-            similar = self._scores(edge.Query.Nearest(question, using=DENSE), found, limit)
-            nearest = self._scores(edge.Query.Nearest([question], using=SENTENCES), found, limit)
-        records = self._shard.retrieve(
-            [point.id for point in fused], with_payload=True, with_vector=[TERMS]
-        )
-        kept = {record.id: record for record in records}
+            similar, nearest = self._scores(question, [point.id for point in fused])
         nan = float("nan")
-        return [
-            Hit(
-                passage_of(point.id, record.payload or {}),
-                point.score,
-                similar.get(point.id, nan),
-                nearest.get(point.id, nan),
-                _terms(record.vector),
+        hits = []
+        for point in fused:
+            payload = point.payload or {}
+            hits.append(
+                Hit(
+                    passage_of(point.id, payload),
+                    point.score,
+                    similar.get(point.id, nan),
+                    nearest.get(point.id, nan),
+                    terms_of(payload),
+                )
             )
-            for point in fused
-            if (record := kept.get(point.id)) is not None
-        ]
+        return hits
 
     def _scores(
-        self, query: edge.Query, found: edge.Filter, limit: int
-    ) -> dict[edge.PointId, float]:
-        """The similarity of each point of `found`, computed where the vectors lie."""
+        self, question: list[float], found: list[edge.PointId]
+    ) -> list[dict[edge.PointId, float]]:
+        """Similarities of each passage, then of its nearest sentence, computed where they lie."""
+        queries = (
+            edge.Query.Nearest(question, using=DENSE),
+            edge.Query.Nearest([question], using=SENTENCES),
+        )
+        only = edge.Filter(must=[edge.HasIdCondition(set(found))])
         exact = edge.SearchParams(exact=True)
-        request = edge.QueryRequest(limit, query=query, filter=found, params=exact)
-        return {point.id: point.score for point in self._shard.query(request)}
+        requests = [
+            edge.QueryRequest(len(found), query=query, filter=only, params=exact)
+            for query in queries
+        ]
+        answers = self._shard.query_batch(edge.QueryBatchRequest(requests))
+        return [{point.id: point.score for point in answer} for answer in answers]
 
     async def _search(self, work: Callable[[], Result]) -> Result:
         with _mapped():
@@ -275,11 +287,6 @@ def _point(entry: Entry) -> edge.Point:
         vector[DENSE] = entry.dense.tolist()
         vector[SENTENCES] = entry.sentences.tolist()
     return edge.Point(entry.passage.id, vector, payload_of(entry))
-
-
-def _terms(vectors: object) -> frozenset[int]:
-    sparse = _vector(vectors, TERMS)
-    return frozenset(sparse.indices) if isinstance(sparse, edge.SparseVector) else frozenset()
 
 
 def _vector(vectors: object, name: str) -> object:

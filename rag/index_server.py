@@ -30,6 +30,7 @@ from rag.index import (
     cosine,
     passage_of,
     payload_of,
+    terms_of,
 )
 from rag.terms import Sparse
 from storage.faults import StoreDown
@@ -62,6 +63,11 @@ class ServerIndex:
             )
         return {UUID(str(hit.value)): hit.count for hit in answer.hits if hit.count}
 
+    async def count(self, document_id: UUID) -> int:
+        of_document = _matches("document_id", [str(document_id)])
+        with _mapped():
+            return (await self._client.count(self._collection, of_document)).count
+
     async def find(
         self, terms: Sparse, dense: Vectors | None, *, readers: Sequence[str] | None, limit: int
     ) -> list[Hit]:
@@ -91,7 +97,7 @@ class ServerIndex:
                 prefetch=prefetches,
                 limit=limit,
                 with_payload=True,
-                with_vector=[TERMS] if dense is None else [DENSE, TERMS],
+                with_vector=False if dense is None else [DENSE],
             )
         ]
         if dense is not None:
@@ -113,7 +119,7 @@ class ServerIndex:
                 point.score,
                 nan if dense is None else cosine(dense, _vector(point.vector, DENSE)),
                 nearest.get(point.id, nan),
-                _terms(point.vector),
+                terms_of(point.payload or {}),
             )
             for point in answers[0].points
         ]
@@ -134,9 +140,9 @@ class ServerIndex:
     async def term_counts(self, sample: int) -> tuple[int, Mapping[int, int]]:
         with _mapped():
             records, _ = await self._client.scroll(
-                self._collection, limit=sample, with_payload=False, with_vectors=[TERMS]
+                self._collection, limit=sample, with_payload=[TERMS], with_vectors=False
             )
-        return len(records), Counter(term for r in records for term in _terms(r.vector))
+        return len(records), Counter(term for r in records for term in terms_of(r.payload or {}))
 
     async def settle(self) -> None:
         """A server arranges its segments by itself."""
@@ -204,11 +210,6 @@ def _point(entry: Entry) -> models.PointStruct:
 
 def _matches(field: str, values: list[str]) -> models.Filter:
     return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=values))])
-
-
-def _terms(vectors: object) -> frozenset[int]:
-    sparse = _vector(vectors, TERMS)
-    return frozenset(sparse.indices) if isinstance(sparse, models.SparseVector) else frozenset()
 
 
 def _vector(vectors: object, name: str) -> object:

@@ -115,6 +115,7 @@ async def test_a_removed_document_is_gone(index: Index) -> None:
     await fill(index)
     await index.remove(WARD)
     assert await index.counts() == {RENAL: 2}
+    assert (await index.count(WARD), await index.count(RENAL)) == (0, 2)
     hits = await index.find(
         query_sparse("vancomycin"), vectors("vancomycin")[0], readers=["everyone"], limit=4
     )
