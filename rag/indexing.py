@@ -56,6 +56,18 @@ def indexed_text(document: Document, passage: Passage) -> str:
     return f"{heading}. {passage.text}" if heading else passage.text
 
 
+async def complete(
+    document: Document, passages: Sequence[Passage], index: Index, embedder: Embedder
+) -> None:
+    """Put a document's passages into the index again unless it holds them all.
+
+    Raises StoreDown, EngineDown.
+    """
+    if await index.count(document.id) != len(passages):
+        async for batch in entries(document, passages, embedder):
+            await index.put(batch)
+
+
 async def reconcile(
     documents: Documents,
     index: Index,
@@ -69,18 +81,22 @@ async def reconcile(
     After a crash it mends what was left half done; after a change of embedder it fills the new
     index. `on_progress` is told (passages done, passages to do). Documents in `ours` are left to
     those who add them: they come at any moment. Raises StoreDown, EngineDown.
+
+    What another server is adding looks like what a crash left, and is removed. So the database is
+    asked again afterwards, as that server asks the index (`complete`) once the document is kept:
+    whichever comes second puts back what is missing.
     """
-    # A document is indexed before it is kept: looked at in this order, none seems half done.
-    wanted = await documents.passage_counts()
     held = await index.counts()
-    for stray in held.keys() - wanted.keys():
+    kept = await documents.passage_counts()
+    for stray in held.keys() - kept.keys():
         if stray not in ours:
             await index.remove(stray)
+    wanted = await documents.passage_counts()
+    held = await index.counts()
     amiss = [one for one, count in wanted.items() if held.get(one, 0) != count and one not in ours]
     total = sum(wanted[one] for one in amiss)
     done = 0
     for document_id in amiss:
-        await index.remove(document_id)
         with suppress(NotFound):  # It may be taken out meanwhile.
             document = await documents.get(document_id)
             async for batch in entries(document, await documents.passages(document_id), embedder):

@@ -24,7 +24,7 @@ from rag.embedding import Embedder, open_embedder
 from rag.evidence import Evidence, Part
 from rag.incoming import as_file, look_at
 from rag.index import Index, open_index
-from rag.indexing import entries, reconcile
+from rag.indexing import complete, entries, reconcile
 from rag.ingest import Ingest, open_ingest
 from rag.loading import media_type_of
 from rag.parsing import parse
@@ -82,6 +82,7 @@ class Library:
         self._ours: set[UUID] = set()
         self._loading = asyncio.Lock()
         self._ready = asyncio.Event()
+        self._behind = True
         self._unsettled = 0
         self._changes = asyncio.Event()
 
@@ -289,6 +290,11 @@ class Library:
             if isinstance(error, Conflict):
                 return await self._documents.get(UUID(error.field))
             raise
+        try:
+            await complete(document, passages, self._index, self.embedder)
+        except Fault:
+            self._ours.discard(document.id)  # It is kept: housekeeping tries until it is whole.
+            self._behind = True
         self._unsettled += len(passages)
         self._rarity = self._rarity.plus(len(passages), terms)
         self._changes.set()
@@ -323,7 +329,8 @@ class Library:
             self._rarity = rarity
 
     async def _catch_up(self) -> None:
-        """Fill what the index lacks."""
+        """Fill what the index lacks; what goes wrong is tried again later."""
+        self._behind = False
         self.indexing_share = 0.0
 
         def progress(done: int, total: int) -> None:
@@ -334,15 +341,19 @@ class Library:
                 self._documents, self._index, self.embedder, progress, ours=self._ours
             )
             self._changes.set()
+        except Fault:
+            self._behind = True
+            raise
         finally:
             self.indexing_share = None
             self._ready.set()
 
     async def _keep_house(self) -> None:
         """In the background: mend the index, follow other servers, count terms, settle."""
-        with suppress(Fault):
-            await self._catch_up()
         while True:
+            with suppress(Fault):
+                if self._behind:
+                    await self._catch_up()
             with suppress(Fault):
                 await self._changed()
                 if self._changes.is_set():

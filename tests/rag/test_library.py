@@ -10,7 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from qdrant_client import AsyncQdrantClient
 
+from rag.background import in_background
+from rag.embedding import NoEmbedder
+from rag.index_server import ServerIndex, make_collection
 from rag.library import Library, open_library
 from rag.sentences import sentences
 from storage.database import Database, connect
@@ -264,3 +268,57 @@ async def test_what_a_crash_left_half_done_is_mended_at_the_next_start(
         assert (await library.search("calcium gluconate", actor=CLINICIAN, deadline_s=10)).weak
         assert await library.sentences([document.id]) == {}
         assert "2.5 mg" in await search(library, "apixaban renal")
+
+
+@pytest.fixture
+async def qdrant() -> AsyncIterator[AsyncQdrantClient]:
+    client = await asyncio.to_thread(AsyncQdrantClient, ":memory:")
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def another(qdrant: AsyncQdrantClient, database: Database, tmp_path: Path) -> Callable[[], Library]:
+    """Makes the library of another server over one database and one index."""
+    index = ServerIndex(qdrant, "passages", 0)
+    return lambda: Library(Documents(database), index, NoEmbedder(), folder=tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local")
+async def test_a_server_that_starts_while_another_adds_to_the_index_they_share_loses_nothing(
+    another: Callable[[], Library], qdrant: AsyncQdrantClient, database: Database
+) -> None:
+    server = another()
+    await make_collection(qdrant, "passages", 0)
+    left_by_a_crash = await server.add(APIXABAN, "a.md", actor=ADMIN)
+    await Documents(database).remove(left_by_a_crash.id)
+    begun = asyncio.Event()
+    adding = asyncio.create_task(
+        server.add(
+            b"\n\n".join(b"## Drug %d\n\nGive %d mg." % (n, n) for n in range(400)),
+            "formulary.md",
+            actor=ADMIN,
+            on_progress=lambda share: begun.set() if share > 0.1 else None,
+        )
+    )
+    await begun.wait()
+    await another()._catch_up()
+    assert not adding.done()
+    added = await adding
+    assert await server._index.counts() == {added.id: 400}
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local")
+async def test_what_could_not_be_indexed_at_the_start_is_indexed_once_the_index_answers(
+    another: Callable[[], Library], qdrant: AsyncQdrantClient, opened: Open
+) -> None:
+    async with opened(embedder_url="none://") as before:
+        kept = await before.add(APIXABAN, "a.md", actor=ADMIN)
+    server = another()
+    async with in_background(server._keep_house(), "house"):
+        await server.ready()
+        await make_collection(qdrant, "passages", 0)
+        added = await server.add(HYPERKALAEMIA, "h.md", actor=ADMIN)
+        async with asyncio.timeout(10):
+            while await server._index.counts() != {kept.id: 1, added.id: 2}:  # noqa: ASYNC110
+                await asyncio.sleep(0)
