@@ -70,7 +70,9 @@ def choice(
 ) -> Input:
     """One of `choices` (value → shown); `spoken` adds the ways each is said."""
     shown = list(choices.values())
-    listed = ", ".join(shown[:-1]) + " or " + shown[-1]
+    several = any("," in words or " or " in words for words in shown)
+    between, last = ("; ", "; or ") if several else (", ", " or ")
+    listed = between.join(shown[:-1]) + last + shown[-1]
     return Input(
         name=name,
         label=label,
@@ -90,13 +92,21 @@ def graded(name: str, label: str, low: int, high: int, *aliases: str, question: 
     return replace(number(name, label, "", low, high, *aliases, question=ask), whole=True)
 
 
-def day(name: str, label: str, low: int, high: int, *aliases: str, standard: str = "") -> Input:
+def day(
+    name: str,
+    label: str,
+    low: int,
+    high: int,
+    *aliases: str,
+    question: str = "",
+    standard: str = "",
+) -> Input:
     """A date from `low` to `high` days from today."""
     return Input(
         name=name,
         label=label,
         kind="date",
-        question=f"What is the date of the {label}?",
+        question=question or f"What is the date of the {label}?",
         low=low,
         high=high,
         aliases=(label, *aliases),

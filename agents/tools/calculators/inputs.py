@@ -248,7 +248,8 @@ LMP = day(
     "l m p",
     "last period started",
 )
-EDD = day("due_date", "due date", -30, 290, "edd", "e d d", "estimated due date", "due on", "due")
+EDD = day("due_date", "due date", -30, 290, "edd", "e d d", "estimated due date", "due on", "due",
+          question="What is the due date?")  # fmt: skip
 PRESSURE = number(
     "barometric_pressure", "barometric pressure", "mmHg", 225, 800, "atmospheric pressure",
     "patm", "p atm", standard="sea level, 760 mmHg",

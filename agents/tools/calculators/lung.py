@@ -169,7 +169,8 @@ PACKS = ask.number(
     question="How many packs or cigarettes a day?",
 )
 YEARS = ask.number("years_smoked", "years smoked", "years", 0.5, 100, "smoked for", "for",
-                   "years of smoking")  # fmt: skip
+                   "years of smoking",
+                   question="For how many years?")  # fmt: skip
 
 CALCULATORS: tuple[Calculator, ...] = (
     formula(

@@ -114,7 +114,8 @@ def _osmolality(given: Given) -> float:
 
 HIGH_GLUCOSE = ask.bounded(ask.GLUCOSE, 100, 2000)
 TRIGLYCERIDES = ask.number("triglycerides", "triglycerides", units.TRIGLYCERIDES, 20, 5000,
-                           "triglyceride", "trigs", "tg")  # fmt: skip
+                           "triglyceride", "trigs", "tg",
+                           question="What are the triglycerides, and in which unit?")  # fmt: skip
 LIPIDS = (
     ask.number(
         "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol", "tc"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.tools.calculators.inputs import choice, yesno
 from agents.tools.calculators.model import Calculator, Given, Input, Outcome
@@ -26,6 +26,12 @@ class Item:
 def tick(name: str, label: str, points: float, *aliases: str, question: str = "") -> Item:
     """A yes/no criterion worth `points`."""
     wanted = yesno(name, label, *aliases, question=question)
+    return Item(label, (wanted,), lambda given: points if given.yes(name) else 0)
+
+
+def absence(name: str, label: str, points: float, *aliases: str, question: str) -> Item:
+    """A sign whose absence is worth `points`; `question` asks for its presence."""
+    wanted = replace(yesno(name, label, *aliases, question=question), asks_opposite=True)
     return Item(label, (wanted,), lambda given: points if given.yes(name) else 0)
 
 

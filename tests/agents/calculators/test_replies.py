@@ -92,6 +92,18 @@ def test_no_of_one_criterion_answers_for_no_other() -> None:
     assert heard(*asked, "no, but she has diabetes").startswith("Previous stroke")
 
 
+@pytest.mark.parametrize(
+    ("reply", "points"),
+    [("no", 4), ("no cough", 4), ("absent", 4), ("yes", 3), ("yes she has a cough", 3)],
+)
+def test_an_absence_is_asked_for_so_that_no_means_that_it_is_absent(
+    reply: str, points: int
+) -> None:
+    asked = ("centor score", "yes")
+    assert heard(*asked) == "Is there a cough: yes or no?"
+    assert f": {points} points" in heard(*asked, reply, "yes", "yes")
+
+
 def test_another_patient_keeps_nothing_of_the_one_before() -> None:
     first = "creatinine clearance 70 year old man 70 kilos"
     assert heard(first, "creatinine clearance 80 year old woman").startswith("What is the weight")
