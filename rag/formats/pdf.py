@@ -37,7 +37,7 @@ def load(path: Path, name: str) -> Text:
         document = pypdfium2.PdfDocument(str(path))
     except pypdfium2.PdfiumError as error:
         raise _unopened(str(error), name) from error
-    finder = Tables(path)
+    finder = Tables(document)
     try:
         count = len(document)
         if count > MOST_PAGES:
@@ -65,7 +65,6 @@ def load(path: Path, name: str) -> Text:
     except pypdfium2.PdfiumError as error:
         raise _unopened(str(error), name) from error
     finally:
-        finder.close()
         document.close()
     if scanned or not (lines or tables):
         raise _without_text(name, scanned=scanned)

@@ -49,12 +49,52 @@ class Page:
     has_image: bool
 
 
+class Sheet:
+    """A page as it is shown, turned and cut: places on it are in points from its top left, those
+    that pdfium tells of what is on it are in the page's own units."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self.page = page
+        width, height = page.get_size()
+        self._view = (0, 0, round(width * _FINE), round(height * _FINE), 0)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """(left, top) of what pdfium says is at (x, y)."""
+        left, top = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(self.page, *self._view, x, y, left, top)
+        return left.value / _FINE, top.value / _FINE
+
+    def shown(
+        self, left: float, bottom: float, right: float, top: float
+    ) -> tuple[float, float, float]:
+        """(left, top, height) of what pdfium says is in this box."""
+        (x0, y0), (x1, y1) = self.place(left, top), self.place(right, bottom)
+        return min(x0, x1), min(y0, y1), abs(y1 - y0)
+
+    def box(
+        self, left: float, top: float, right: float, bottom: float
+    ) -> tuple[float, float, float, float]:
+        """What pdfium calls a box on the page: (left, bottom, right, top)."""
+        (x0, y0), (x1, y1) = self._units(left, top), self._units(right, bottom)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    def _units(self, left: float, top: float) -> tuple[float, float]:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        view = (round(left * _FINE), round(top * _FINE))
+        pdfium.FPDF_DeviceToPage(self.page, *self._view, *view, x, y)
+        return x.value, y.value
+
+
+_FINE = 100
+"""pdfium tells places on a shown page in whole numbers: of hundredths of a point."""
+
+
 def page_lines(document: pypdfium2.PdfDocument, number: int) -> Page:
     """The page with index `number` (from 0). Raises PdfiumError when it cannot be read."""
     page = document[number]
     text_page = page.get_textpage()
     try:
-        height = page.get_height()
+        sheet = Sheet(page)
         shapes, has_image = _drawn(page)
         text = text_page.get_text_range(errors="replace")
         # Offsets in the text are characters of the page as long as nothing lies beyond the BMP.
@@ -66,8 +106,9 @@ def page_lines(document: pypdfium2.PdfDocument, number: int) -> Page:
             if clean:
                 place = start + (len(raw) - len(raw.lstrip())) + len(raw.strip()) // 2
                 look = _look(text_page, min(place, text_page.count_chars() - 1))
-                line = Line(clean, number + 1, height - look.top, look.left, look.size, look.bold)
-                hidden = exact and (look.size < SMALLEST_POINTS or look.unseen_on(shapes))
+                left, top, size = sheet.shown(look.left, look.bottom, look.right, look.top)
+                line = Line(clean, number + 1, top, left, size, look.bold)
+                hidden = exact and (size < SMALLEST_POINTS or look.unseen_on(shapes))
                 if hidden or (exact and look.mode == INVISIBLE):
                     unseen.append((line, look.mode == INVISIBLE))
                 else:
@@ -85,9 +126,9 @@ def page_lines(document: pypdfium2.PdfDocument, number: int) -> Page:
 @dataclass(frozen=True, slots=True)
 class _Look:
     left: float
-    top: float
     bottom: float
-    size: float
+    right: float
+    top: float
     bold: bool
     mode: int
     pale: bool
@@ -109,9 +150,9 @@ def _look(text_page: pypdfium2.PdfTextPage, place: int) -> _Look:
     piece = pdfium.FPDFText_GetTextObject(text_page, place)
     return _Look(
         left=box.left,
-        top=box.top,
         bottom=box.bottom,
-        size=abs(box.top - box.bottom),
+        right=box.right,
+        top=box.top,
         bold=_bold(text_page, place),
         mode=pdfium.FPDFTextObj_GetTextRenderMode(piece) if piece else 0,
         pale=bool(coloured)

@@ -58,6 +58,25 @@ def guideline_pdf(path: Path) -> Path:
     return path
 
 
+def turned_pdf(path: Path, degrees: int) -> Path:
+    """One page that is shown turned, so that what was drawn sideways stands upright."""
+    canvas = Canvas(str(path))
+    width, height = canvas._pagesize
+    canvas.setPageRotation(degrees)
+    canvas.translate(*{90: (width, 0), 180: (width, height), 270: (0, height)}[degrees])
+    canvas.rotate(degrees)
+    canvas.drawString(100, 500, "Vancomycin is dosed by kidney function.")
+    table = Table(
+        [["CrCl", "Dose"], ["> 60", "15 mg/kg"], ["30-60", "10 mg/kg"]],
+        style=[("GRID", (0, 0), (-1, -1), 1, colors.black)],
+    )
+    table.wrapOn(canvas, 400, 400)
+    table.drawOn(canvas, 100, 300)
+    canvas.drawString(100, 250, "Take a trough level.")
+    canvas.save()
+    return path
+
+
 def long_pdf(path: Path, pages: int) -> Path:
     canvas = Canvas(str(path))
     for page in range(1, pages + 1):

@@ -105,6 +105,17 @@ def test_pdf_keeps_headings_pages_and_tables_and_drops_unseen_text(tmp_path: Pat
     ]
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
+    text = read(files.turned_pdf(tmp_path / "t.pdf", degrees))
+    assert [block.text for block in text.blocks] == [
+        "Vancomycin is dosed by kidney function.",
+        "CrCl: > 60; Dose: 15 mg/kg",
+        "CrCl: 30-60; Dose: 10 mg/kg",
+        "Take a trough level.",
+    ]
+
+
 def test_docx_keeps_structure_and_drops_hidden_runs(tmp_path: Path) -> None:
     text = read(files.guideline_docx(tmp_path / "h.docx"))
     assert (text.title, text.source) == ("Hyperkalaemia", "Renal unit")
