@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.facts.names import NUMERIC, in_name, named_by
+from agents.facts.names import NUMERIC, in_name, named_by, names_kind
 from agents.saying.numbers import without_separators
 from agents.saying.pieces import Kind, Piece
 from agents.saying.units import compound
@@ -41,7 +41,12 @@ def measure(text: str, cut: list[Piece]) -> Iterator[Measured]:
     """The numbers of a text that measure something, in order. In "5, 10 and 15 mg" all are mg."""
     at, waiting = 0, list[Measured]()
     while at < len(cut):
-        if cut[at].kind not in NUMERIC or in_name(cut, at) or named_by(cut, at):
+        if (
+            cut[at].kind not in NUMERIC
+            or in_name(cut, at)
+            or named_by(cut, at)
+            or names_kind(cut, at)
+        ):
             if waiting and cut[at].text not in (",", "and", "or"):
                 yield from waiting
                 waiting = []
@@ -124,16 +129,17 @@ def bind(
         kept = drug and unit in TIMES and not any(before <= first < at for _, first, _ in named)
         if not (kept and not _APART.search(text, before, at)):
             drug = _nearest(text, at, end, named)
-        if not unit and _YEAR.fullmatch(low):
-            drug = ""
-        before = end
         limit = _limit(text, at, end, limits, measured)
         if limit in ("for", "in") and unit not in TIMES:
             limit = ""
+        if (not unit and _YEAR.fullmatch(low)) or (unit == "year" and limit in _OF_AGE):
+            drug = ""
+        before = end
         yield at, Amount(low, high, unit, limit, drug)
 
 
 TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+_OF_AGE = frozenset({"at least", "at most", "less than", "more than"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 

@@ -33,9 +33,10 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     # routes and frequencies
     ("way", "by mouth", r"oral(?:ly)?|by mouth|PO|p\.o\.|"
                         r"the (?!first|second|third|next|last)(?:\w+ )?(?:tablet|capsule)s?"),
-    ("way", "intravenous", r"intravenous(?:ly)?|IV|i\.v\.|iv"),
-    ("way", "intramuscular", r"intramuscular(?:ly)?|IM|i\.m\."),
-    ("way", "subcutaneous", r"subcutaneous(?:ly)?|SC|s\.c\.|subcut"),
+    ("way", "intravenous", r"intravenous(?:ly)?|IV|i\.v\.|iv|"
+                              r"(?:in|into|through|via) (?:a|the) vein"),
+    ("way", "intramuscular", r"intramuscular(?:ly)?|IM|i\.m\.|(?:in|into) (?:a|the) muscle"),
+    ("way", "subcutaneous", r"subcutaneous(?:ly)?|SC|s\.c\.|subcut|under the skin"),
     ("way", "nebulised", r"nebuli[sz]\w*|nebs?"),
     ("way", "inhaled", r"inhal(?:ed|ation)"),
     ("way", "rectal", r"rectal(?:ly)?|per rectum"),
@@ -62,7 +63,6 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("way", "monthly", r"monthly|every month|a month"),
     ("way", "in the morning", r"in the morning|mane"),
     ("way", "alternate days", r"every other day|(?:on )?alternate days|QOD"),
-    ("way", "as needed", r"as (?:needed|required)|PRN|prn|p\.r\.n\."),
     ("way", "at night", r"at night|at bedtime|nocte"),
     ("way", "continuous", r"continuous(?:ly)?"),
     ("way", "bolus", r"bolus(?:es)?"),
@@ -73,9 +73,10 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("limit", "less than", r"<"),
     ("limit", "more than", r">"),
     ("limit", "about", r"~|≈"),
-    ("limit", "at least", r"at least|or (?:more|above|over|higher|greater|older)|minimum"),
-    ("limit", "at most", r"at most|up to|or (?:less|below|under|lower|younger)|maximum|max\.?|"
-                         r"limited to"),
+    ("limit", "at least", r"at least|minimum|"
+                          r"or (?:more|above|over(?! (?:at|\d))|higher|greater|older|longer)"),
+    ("limit", "at most", r"at most|up to|maximum|max\.?|limited to|"
+                         r"or (?:less|below|under|lower|younger|shorter)"),
     ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under"),
     ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
                            r"exceed(?:s|ing)?"),
@@ -86,13 +87,18 @@ _CUES: tuple[tuple[str, str, str], ...] = (
                    r"contra-?indicat(?:e[sd]?|ions?)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
                    r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
                    r"ineffective|unnecessary|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
-                   r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to"),
+                   r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to|(?:is|are) against|"
+                   r"(?:advi[sc]\w+|recommend\w*|caution\w*|warn\w*|decid\w+|guidance) against"),
     ("except", "unless", r"unless"),
     ("except", "except", r"except|other than|apart from|excluding"),
     ("except", "without", r"without"),
     ("except", "only", r"only|alone"),
     ("except", "instead", r"rather than|instead of|in place of"),
-    ("except", "if", r"if|when|provided|as long as|once(?= (?:the |an? |no )?\w+ "
+    ("except", "as needed", r"(?:as|if|when|where)(?: it is)? (?:needed|required|necessary)|"
+                            r"PRN|prn|p\.r\.n\."),
+    ("except", "possible", r"(?:if|when|where|wherever|whenever|as far as)(?: it is)?"
+                           r"(?: at all)? (?:possible|practical|practicable|feasible)"),
+    ("except", "if", r"if|when|whenever|provided|as long as|in case|once(?= (?:the |an? |no )?\w+ "
                      r"(?:\w+ )?(?:is|are|has|have|"
                      r"exceeds?|falls?|rises?|reach(?:es)?|remains?|drops?)\b)"),
     # words that turn the meaning
@@ -120,7 +126,8 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "pregnancy", r"pregnan\w+"), ("cue", "breastfeeding", r"breast-?feeding|lactation"),
     ("cue", "renal", r"renal|kidney"), ("cue", "hepatic", r"hepatic|liver"),
     ("cue", "dialysis", r"(?:haemo|hemo)?dialysis"), ("cue", "elderly", r"elderly|frail"),
-    ("cue", "loading", r"loading"), ("cue", "maintenance", r"maintenance"),
+    ("cue", "loading", r"loading"), ("cue", "loaded", r"load(?:ed|s)"),
+    ("cue", "maintenance", r"maintenance"),
     ("cue", "peak", r"peak"), ("cue", "trough", r"trough"),
     ("cue", "systolic", r"systolic"), ("cue", "diastolic", r"diastolic"),
     ("cue", "first", r"first|1st"),
@@ -142,8 +149,11 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "left", r"left"),
     ("cue", "right", r"right"),
     ("cue", "normal", r"normal"), ("cue", "abnormal", r"abnormal"), ("cue", "same", r"same"),
+    ("cue", "last", r"last|final(?:ly)?"),
+    ("cue", "single", r"single|once"),
     ("cue", "despite", r"despite|regardless"),
-    ("cue", "safe", r"safe(?:ly)?"), ("cue", "always", r"always|mandatory|must(?! (?:not|never))"),
+    ("cue", "safe", r"safe(?:ly)?"),
+    ("cue", "always", r"always|mandatory|must(?! (?:not|never|only))"),
 )  # fmt: skip
 QUALIFIERS = frozenset(
     "mild moderate severe adult child pregnancy breastfeeding renal hepatic dialysis elderly "

@@ -1,4 +1,4 @@
-"""Names that hold a digit or turn on a prefix: "IL-6", "type 2 diabetes", "hypokalaemia"."""
+"""Names that hold a digit or turn on a prefix: "IL-6", "type 2", "hypokalaemia", "nonpregnant"."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def names(text: str, cut: list[Piece]) -> Iterator[str]:
     for at, piece in enumerate(cut):
         if piece.kind in NUMERIC and named_by(cut, at):
             yield f"{cut[at - 1].text.lower()}{piece.text}"
+        if piece.kind in NUMERIC and names_kind(cut, at):
+            yield f"{piece.text}{cut[at + 2].text.lower()}"
         if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
             yield compound(piece.text).key
     for match in _POLAR.finditer(text):
@@ -25,6 +27,17 @@ def names(text: str, cut: list[Piece]) -> Iterator[str]:
 def named_by(cut: list[Piece], at: int) -> bool:
     """Whether a number is the end of a name: "grade 3"."""
     return at > 0 and cut[at - 1].text.lower() in _NAMING
+
+
+def names_kind(cut: list[Piece], at: int) -> bool:
+    """Whether a number tells the kind of what follows: "4-factor", "2-level"."""
+    return (
+        at + 2 < len(cut)
+        and cut[at + 1].kind is Kind.DASH
+        and cut[at + 1].glued
+        and cut[at + 2].glued
+        and cut[at + 2].kind is Kind.WORD
+    )
 
 
 def in_name(cut: list[Piece], at: int) -> bool:
@@ -45,5 +58,5 @@ _NAMING = frozenset("stage grade class type phase category group".split())
 _NAME = re.compile(
     r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*[0-9₀-₉])[A-Za-z][A-Za-z0-9₀-₉]*(?:-[A-Za-z0-9]+)*"
 )
-_POLAR = re.compile(r"\b(?:hyper|hypo|brady|tachy)[a-z]{3,}", re.IGNORECASE)
+_POLAR = re.compile(r"\b(?:hyper|hypo|brady|tachy|non)[a-z]{3,}", re.IGNORECASE)
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from agents.number_words import with_digits
 from agents.saying.units import UNITS
@@ -20,9 +21,54 @@ _TIME_UNITS = "hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|seconds?|years?
 _UNIT_WORDS = "|".join(
     sorted({w for u in UNITS for w in (u.one, *u.written) if w.isalpha()}, key=len, reverse=True)
 )
-_REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
+_PERSONS = "adults|children|child|people|patients|women|men|those|anyone"
+_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"[\u2010\u2011]"), "-"),
     (re.compile(r"[\u202f\u00a0\u2009]"), " "),
+    (re.compile(r"\bnon-(?=[a-z]{3})(?!steroidal)", re.I), "non"),
+    (re.compile(r"\b1 (?:single )?dose\b"), "a single dose"),
+    (re.compile(r"\b(\w+) monotherapy\b", re.I), r"\1 alone"),
+    (re.compile(rf"\b({_PERSONS}) (?:who are |of )?(?:aged )?(over|above|under|below) "
+                rf"(\d+)(?![\d.]*\d)(?! ?(?:(?:{_UNIT_WORDS}|to)\b|[%µ°/–-]))", re.I),
+     r"\1 \2 \3 years"),
+    (re.compile(rf"\b({_PERSONS}) (?:who are )?over (?=\d+ years)", re.I), r"\1 above "),
+    (re.compile(r"\b(\d+) or (?=older|younger)"), r"\1 years or "),
+    (re.compile(r"(\d) (?:an?|per|each) (?=minute\b)"), r"\1/"),
+    (re.compile(r"\b(10\^\d+) per (?=lit)"), r"\1/"),
+    (re.compile(rf"\bwithin (?=\d[\d.]*(?: ?[-–] ?| to )\d[\d.]*(?! ?(?:{_TIME_UNITS})\b)\b)"), ""),
+    (re.compile(rf"\bwithin (\d+(?: ?[-–] ?| to )\d+ (?:{_TIME_UNITS})) of\b"), r"\1 after"),
+    (re.compile(rf"\b(within|in|over) the (?:last|past) (?=(?:{_TIME_UNITS})\b)"), r"\1 1 "),
+    (re.compile(r"\b(\w+) who (?:is|are) not (\w+)(?=[,;.]|$)"), r"non\2 \1"),
+    (re.compile(r"\bunable to\b", re.I), "can not"),
+    (re.compile(r"\binvalid\b", re.I), "not valid"),
+    (re.compile(r"\bone (or|to) (?=\d)"), r"1 \1 "),
+    (re.compile(r"\b(?:with )?(?:the |a )?first dose (?=\d+ hours)"), "starting "),
+    (re.compile(r"\b(?:may|can) be repeated(?= every)"), "repeated as needed"),
+    (re.compile(rf"\bone (?:more|further) (?=(?:{_TIME_UNITS})\b)"), "another 1 "),
+    (re.compile(r"\b(?:at once(?! daily)|(?:straight|right) away|without delay)\b"), "immediately"),
+    (re.compile(r"\b(?:(?:leav|miss)(?:e|ed|es|ing)? out|skip(?:s|ped|ping)?)\b"), "withhold"),
+    (re.compile(r"\blow molecular weight (or|and) unfractionated heparin"),
+     r"low molecular weight heparin \1 unfractionated heparin"),
+    (re.compile(r"\b(not|never) let\b", re.I), r"\1 allow"),
+    (re.compile(r"\b(?:leav(?:e|es|ing) hospital|go(?:es|ing)? home)\b", re.I), "discharge"),
+    (re.compile(r"\b(if|when)\b([^,;.:]+),? or (?:if|when) ", re.I), r"\1\2 or "),
+    (re.compile(r"\bbefore (?:starting|giving|beginning) ", re.I), "before "),
+    (re.compile(r"(^|[,;] )where (?=(?:\w+ ){1,4}(?:is|are|has|have)\b)", re.I), r"\1if "),
+    (re.compile(r"\brul(?:e|es|ed|ing) out\b", re.I), "excludes"),
+    (re.compile(r"\b(\d+) (?:more|further|additional) (?=[a-z])"), r"another \1 "),
+    (re.compile(r"\b(\d) or (\d)\b(?![.,]?\d)"),
+     lambda match: f"{match[1]}{'–' if int(match[2]) == int(match[1]) + 1 else ' or '}{match[2]}"),
+    (re.compile(rf"(\d[\d.,]* ?(?:{_UNIT_WORDS})) (bolus|infusion)\b"), r"\2 of \1"),
+    (re.compile(r"\b(\d+) (\d[\d.]* ?[A-Za-z]+) (vials|tablets|capsules|doses|ampoules)\b"),
+     r"\1 \3 of \2"),
+    (re.compile(r"\b(?:is|are) the same as (?=\d)", re.I), "equals "),
+    (re.compile(r",? (?:and|then|and then|followed by) continued (?:at|with) (?=\d)"), ", then "),
+    (re.compile(r"\bover (?=24 hours)", re.I), "in "),
+    (re.compile(r"(\d ?(?:mL|L|m?c?g|m?c?g/kg|units)\b[^:]*; )(?:infusion )?time: (?=\d)",
+                re.I), r"\1over "),
+    (re.compile(r"\bstarts? (?:with|at) (.{3,60}?),? followed by "), r"is \1, then "),
+    (re.compile(r"\b(more|less) (?!time)([a-z]+) than\b", re.I), r"\2 \1 than"),
+    (re.compile(rf"\b(?:an?|another|a further) ((?:\d+ )?(?:{_TIME_UNITS})) later\b"), r"after \1"),
     (re.compile(r"\b[qQ] ?(\d+)(?: ?[-–] ?(\d+))? ?h(?:rs?|ourly|ours?)?\b"), r"every \1–\2 hours"),
     (re.compile(r"(?<![\w.])(\d+)(?:(?: ?[-–] ?| to )(\d+))?[ -]hourly\b"), r"every \1–\2 hours"),
     (re.compile(r"(\d)– hours"), r"\1 hours"),
@@ -36,9 +82,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[A-Za-z])(?<!kg)(?<!m2)(?<!kilogram)/ ?day\b"), " each day"),
     (re.compile(r"\b(?:must|should|may) not be (\w+) (?:(?:at|for) )?(?:more|faster|longer|higher|"
                 r"greater) than\b", re.I), r"\1 at most"),
-    (re.compile(r"\b(?:the )?max(?:imum)? ((?:\w+ )?dose\b[^,;:.\d]{0,80}?)(:| is| are) (?=\d)",
-                re.I),
-     r"\1\2 at most "),
+    (re.compile(r"\b(?:the )?max(?:imum)? ((?:\w+ ){0,2}(?:dose|rate|speed)\b[^,;:.\d]{0,80}?)"
+                r"(:| is| are) (?=\d)", re.I), r"\1\2 at most "),
     (re.compile(r"\bin the first (?=\d)", re.I), "within the first "),
     (re.compile(r"\b(?:a )?quarter of an hour\b", re.I), "15 minutes"),
     (re.compile(r"\bstart(?:s|ed)? (?:with|at) (.{3,60}?)(?:,| and)? (?:then )?continu(?:es|ed) "
@@ -49,7 +94,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bunless there (?:is|are)(?: an?)?\b", re.I), "without"),
     (re.compile(r", outside (?=\w)"), " except in "),
     (re.compile(r"\bpregnant wom[ae]n\b", re.I), "pregnancy"),
-    (re.compile(r"\bfor (?:a|1) week\b", re.I), "for 7 days"),
+    (re.compile(r"\bfor (a|\d+) weeks?\b", re.I),
+     lambda match: f"for {7 * int(match[1].replace('a', '1'))} days"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:more|later|longer|greater|higher|older|faster) than|"
+                r"above|over)\b", re.I), "at most"),
+    (re.compile(r"\b(?:no|not|never) (?:(?:less|fewer|earlier|sooner|lower|younger|shorter|smaller|"
+                r"slower) than|below|under)\b", re.I), "at least"),
     (re.compile(r"\b(?:with|and) no\b", re.I), "without"),
     (re.compile(r"\b(is|are|was|were) no(?= \w)", re.I), r"\1 not"),
     (re.compile(rf"\bover (?=\d[\d.,]*(?!\d)(?! ?(?:[-–] ?|to )\d| ?(?:{_TIME_UNITS})\b))"),
@@ -65,10 +115,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:by|as an?) (intravenous|subcutaneous|intramuscular) injection\b"), r"\1"),
     (re.compile(r"\bhalf an hour\b", re.I), "30 minutes"),
     (re.compile(r"\b(?:(?:do|must|should) not|not to|never|not) exceed(?:ing)?\b"), "at most"),
-    (re.compile(r"\b(?:no|not|never) (?:(?:more|later|longer|greater|higher|older|faster) than|"
-                r"above|over)\b", re.I), "at most"),
-    (re.compile(r"\b(?:no|not|never) (?:(?:less|fewer|earlier|sooner|lower|younger|shorter|smaller|"
-                r"slower) than|below|under)\b", re.I), "at least"),
     (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
     (re.compile(r"n['’]t\b"), " not"),
     (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) (?:an?|each) (?=(?:hour|minute|second)\b)"), r"\1/"),

@@ -14,7 +14,18 @@ from agents.facts.amounts import AGAINST, Amount, bind, measure
 from agents.facts.cues import cues, kind_of
 from agents.facts.names import names
 from agents.facts.plain import plain
-from agents.facts.scope import Beside, beside, circumstances, conditions, consequences, negated
+from agents.facts.scope import (
+    Beside,
+    beside,
+    circumstances,
+    conditions,
+    consequences,
+    coordinated,
+    deeds,
+    excepted,
+    negated,
+    of_whom,
+)
 from agents.facts.words import meaning
 from agents.formulary import mentions
 from agents.saying.pieces import pieces
@@ -22,14 +33,15 @@ from agents.saying.pieces import pieces
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways.
-
-    `ways` are routes and frequencies in order; `cues` counts words that turn the meaning
-    (increase, first-line, severe, unless), `turns` has them in order; `names` are scores and terms
-    that hold digits; `words` are the stems of all that carries meaning; `beside` has, for each
-    amount, the stems next to it in its clause, and those and the ones behind them, `beside_drugs`
-    the same for each drug. `negated` holds the drugs, amounts and stems of the clauses that a
-    negation is in; `conditions` the stems behind an "if", `consequences` those of the rest,
+    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways. `ways` are
+    routes and frequencies in order; `cues` counts words that turn the meaning (increase, first-
+    line, severe, unless), `turns` has them in order; `names` are scores and terms that hold
+    digits; `words` are the stems of all that carries meaning; `beside` has, for each amount, the
+    stems next to it in its clause, and those and the ones behind them, `beside_drugs` the same for
+    each drug; `together` the drugs that are named in one breath. `negated` holds the drugs,
+    amounts and stems of the clauses that a negation is in, `of_whom` whether a "who" is;
+    `excepted` the stems right behind "without"; `deeds` the stems behind each drug and whether
+    they are done to it; `conditions` the stems behind an "if", `consequences` those of the rest,
     `circumstances` the conditions and what else tells for whom or when.
     """
 
@@ -46,7 +58,11 @@ class Facts:
     words: frozenset[str]
     beside: tuple[tuple[Beside, Beside], ...]
     beside_drugs: tuple[tuple[str, Beside, Beside], ...]
+    together: tuple[tuple[str, ...], ...]
     negated: frozenset[str]
+    of_whom: tuple[bool, ...]
+    excepted: frozenset[str]
+    deeds: frozenset[tuple[str, str, bool]]
     conditions: frozenset[str]
     consequences: frozenset[str]
     circumstances: frozenset[str]
@@ -66,12 +82,15 @@ def facts(sentence: str) -> Facts:
     named = [
         (m.name, m.start, m.end)
         for m in mentions(text)
-        if not text[m.end :].startswith(" clearance")
+        if not text[m.end :].startswith((" clearance", "-driven"))
     ]
     cut = pieces(text)
     measured = list(measure(text, cut))
     amounts = tuple(bind(text, measured, limits, named))
     negations = [at for kind, at, _ in found if kind == "not"]
+    runs = coordinated(text, named)
+    apart = list(dict.fromkeys(runs))
+    near = dict(zip(apart, beside(text, apart), strict=True))
     order = sorted(
         [(start, f"drug {name}") for name, start, end in named if not AGAINST.match(text, end)]
         + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
@@ -90,13 +109,15 @@ def facts(sentence: str) -> Facts:
         order=tuple(value for _, value in order),
         words=meaning(text, named),
         beside=tuple(beside(text, [(start, end) for start, end, *_ in measured])),
-        beside_drugs=tuple(
-            (name, *near)
-            for (name, *_), near in zip(
-                named, beside(text, [(start, end) for _, start, end in named]), strict=True
-            )
+        beside_drugs=tuple((name, *near[run]) for (name, *_), run in zip(named, runs, strict=True)),
+        together=tuple(
+            tuple(name for (name, *_), other in zip(named, runs, strict=True) if other == run)
+            for run in apart
         ),
         negated=frozenset(negated(text, negations, amounts, named)),
+        of_whom=of_whom(text),
+        excepted=excepted(text),
+        deeds=frozenset(deeds(text, named)),
         conditions=conditions(text),
         consequences=consequences(text),
         circumstances=circumstances(text),

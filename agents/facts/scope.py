@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agents.facts.amounts import Amount
+from agents.facts.amounts import AGAINST, Amount
 from agents.facts.words import content
 
 Beside = tuple[frozenset[str], frozenset[str]]
@@ -17,7 +17,11 @@ def beside(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[Beside, Be
     across another span or the joint of a clause."""
     ends = [0, *(end for _, end in spans)]
     starts = [*(start for start, _ in spans), len(text)]
+    opening = _OPENING.match(text)
+    opened = opening.end() if opening else 0
     for at, (start, end) in enumerate(spans):
+        if ends[at] < opened <= start and at:  # what opens the sentence has its own
+            ends[at] = opened
         before = content(_JOINT.split(text[ends[at] : start])[-1])[-2:]
         behind = content(_JOINT.split(text[end : starts[at + 1]])[0])[:2]
         yield (
@@ -26,7 +30,27 @@ def beside(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[Beside, Be
         )
 
 
-_JOINT = re.compile(r"[;:.](?=\s|$)|,? \b(?:whereas|while|but|when|if|unless|once|then)\b")
+_OPENING = re.compile(
+    r"(?:after|before|during|in|for|with|without|if|when|once|because|to)\b[^,;]*,", re.IGNORECASE
+)
+_JOINT = re.compile(
+    r"[;:.](?=\s|$)|,? \b(?:whereas|while|but|when|if|unless|once|then)\b|"
+    r",? \band (?=(?:in|for|during) )"
+)
+
+
+def coordinated(text: str, named: list[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """For each drug the span of the drugs that it is named in one breath with: "A, B and C"."""
+    runs: list[list[tuple[int, int]]] = []
+    for _, start, end in named:
+        if runs and _AND.fullmatch(text, runs[-1][-1][1], start):
+            runs[-1].append((start, end))
+        else:
+            runs.append([(start, end)])
+    return [(run[0][0], run[-1][1]) for run in runs for _ in run]
+
+
+_AND = re.compile(r"(?:,|,? (?:and|or)(?: other)?|/) ?")
 
 
 def negated(
@@ -45,9 +69,50 @@ def negated(
         if any(start <= at < end for at in negations):
             yield from (one.said for at, one in amounts if start <= at < end)
             yield from (name for name, at, _ in named if start <= at < end)
+            earlier = {
+                name for name, at, last in named if at < start and not AGAINST.match(text, last)
+            }
+            if len(earlier) == 1 and _PRONOUN.search(text, start, end):
+                yield from (f"it {name}" for name in earlier)
             yield from content(text[start:end])
 
 
+def excepted(text: str) -> frozenset[str]:
+    """The first stem behind each "without", "unless" and "except"."""
+    return frozenset(stem for match in _EXCEPTION.finditer(text) for stem in content(match[1])[:1])
+
+
+_EXCEPTION = re.compile(r"\b(?:without|unless|except)\b([^,;:]*)", re.IGNORECASE)
+
+
+def of_whom(text: str) -> tuple[bool, ...]:
+    """For each "who" whether it is followed by a "not"."""
+    return tuple(bool(match[1]) for match in _WHO.finditer(text))
+
+
+_WHO = re.compile(r"\bwho (?=((?:\w+ ){0,2}(?:not|never)\b)?)", re.IGNORECASE)
+
+
+def deeds(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, str, bool]]:
+    """(drug, stem, whether it is done to the drug) of the words behind each drug: "digoxin is
+    raised by" against "digoxin raises"."""
+    starts = [*(start for _, start, _ in named), len(text)][1:]
+    for (name, _, end), until in zip(named, starts, strict=True):
+        done = _PASSIVE.match(text, end, until)
+        passive = content(done[1])[-1:] if done else []
+        for stem in content(_JOINT.split(text[end:until])[0])[:4]:
+            if stem not in _EITHER:
+                yield name, stem, stem in passive
+
+
+_EITHER = frozenset(content("start begin continue stop repeat"))
+"""What a drug does and what is done to it are the same with these."""
+_PASSIVE = re.compile(
+    r"(?: [a-z]+){0,2}? (?:is|are|was|were|be|been|being) (?:[a-z]+ ){0,3}?([a-z]+(?:ed|wn|en))\b"
+)
+
+
+_PRONOUN = re.compile(r"\b(?:it|they|them)\b")
 _DOING = "do|does|give|use|start|stop|avoid|never|not|then|continue|add|take"
 _CLAUSE = re.compile(
     r";|,? ?\b(?:if|when|unless|because|whereas|while|although|but|rather than|instead of|until|"
@@ -79,14 +144,17 @@ def _within(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(
         stem
         for match in pattern.finditer(text)
-        for stem in content(match.group(1) or match.group(2))
+        for stem in content(match.group(match.lastindex or 0))
     )
 
 
-_UNTIL = r"[^,;:]*(?:, (?:and|or) [^,;:]*)?"
-_CONDITION = re.compile(rf"\b(?:if|when|once|provided) ({_UNTIL})()", re.IGNORECASE)
+_UNTIL = r"[^,;:]*(?:, (?:and|or|which|who) [^,;:]*)?"
+_IF = "if|when|whenever|once|provided|as long as|in case"
+_CONDITION = re.compile(rf"\b(?:{_IF}) ({_UNTIL})", re.IGNORECASE)
 _CIRCUMSTANCE = re.compile(
-    rf"\b(?:if|when|once|provided|in|with|without|for|at|on|of|after|before|during|until|between) "
-    rf"({_UNTIL})|([^:;]+):",
+    rf"\b(?:{_IF}|in|with|without|for|at|on|of|after|before|during|until|between) "
+    rf"({_UNTIL})|([^:;]+):|"
+    r"^(?:an?|the) ([^,;:]*?\d[^,;:]*?) "
+    r"(?:is|are|means?|makes?|suggests?|indicates?|excludes)\b",
     re.IGNORECASE,
 )

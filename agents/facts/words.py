@@ -28,15 +28,41 @@ def content(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
+    cut = _cut(word)
+    return _FAMILY.get(cut, cut)
+
+
+def _cut(word: str) -> str:
     return _ENDING.sub("", word)[:6]
 
 
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ings?|ed|es|e|s)$")
+_FAMILIES = """
+    treat treatment | admit admitted admission | respond response responsive | malnourish
+    malnutrition | damage injure injury | bleed haemorrhage | prevent prevention | recur
+    recurrence recurrent | persist persistent persistence | suspect suspicion | absorb
+    absorption | excrete excretion | clear clearance | adjust adjustment | replace replacement |
+    impair impairment | assess assessment | measure measurement | improve improvement | require
+    requirement | react reaction | resist resistant resistance | tolerate tolerance tolerant |
+    likely likelihood | toxic toxicity | severe severity | stable stability | allergy allergic |
+    fail failure | convert conversion | refer referral | weigh weight | child children | start
+    begin commence initiate | increase rise raise escalate | reduce decrease lower | heart
+    cardiac | surgery surgical | sedate sedation | withdraw withdrawal | deficient deficiency |
+    expose exposure | hydrate hydration | vary variation | differ different difference | salvage
+    save | confirm confirmation | infuse infusion | inject injection | fluctuate fluctuation |
+    obstruct obstruction | elevate elevation | examine examination | mobile mobility mobilise
+"""
+"""Words of one meaning in another part of speech, and plain words for the same thing."""
+_FAMILY = {
+    _cut(word): _cut(family.split()[0])
+    for family in _FAMILIES.split("|")
+    for word in family.split()[1:]
+}
 STOPWORDS = frozenset(
-    """the and for with from that this these those then than when which while what where who
-    are was were been being has have had does did can could may might must shall should will
-    would its his her their there here into onto over under between both each any all some
-    such other also more most less very per via use used using give given giving take taken
+    """the and for with from you your that this these those then than when which while what
+    where who are was were been being has have had does did can could may might must shall
+    should will would its his her their there here into onto over under between both each any
+    all some such other also more most less very per via use used using give given giving take taken
     once twice times daily day every least most than more less fewer greater lower higher
     above below over under exceed maximum minimum max within until oral orally mouth
     intravenous intravenously intramuscular intramuscularly subcutaneous subcutaneously

@@ -15,12 +15,15 @@ from agents.facts import Facts, facts
 def other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
     """The facts of a sentence's other forms, each with the words that it leaves out."""
     whole = facts(carrier)
-    forms = (*moved(carrier), *_turned_round(carrier))
+    forms = [*_turned_round(carrier), *_row_in_words(carrier)]
+    if ";" not in carrier or ":" in carrier:  # what is behind a semicolon stays there
+        forms += moved(carrier)
     found = [(_as_in(whole, form), frozenset[str]()) for form in forms]
+    found += [(replace(facts(one), words=whole.words), frozenset()) for one in _recast(carrier)]
     for part in (*parts(carrier), *_without_its_reason(carrier)):
         own = facts(part)
         out = whole.words - own.words
-        forms = (*moved(part), *_turned_round(part))
+        forms = [*moved(part), *_turned_round(part)]
         found += [(own, out), *((_as_in(own, form), out) for form in forms)]
     return tuple(found[:MOST_FORMS])
 
@@ -47,13 +50,43 @@ def _turned_round(sentence: str) -> Iterator[str]:
         yield f"{match[2]}, {match[1]}"
 
 
+def _recast(sentence: str) -> Iterator[str]:
+    """ "A is reversed by B" as "B reversed A", "A is first, because A is best" as "because it is
+    best, A is first"."""
+    plain = sentence.strip().rstrip(".")
+    if match := _PASSIVE.match(plain):
+        yield match.expand(r"\3 \2 \1\4")
+    if match := _NAMED_AGAIN.match(plain):
+        yield match.expand(r"\1 \2, because it \3")
+        yield match.expand(r"because it \3, \1 \2")
+
+
 def _without_its_reason(sentence: str) -> Iterator[str]:
     if match := _REASON.match(sentence.strip()):
         yield match[1]
 
 
+def _row_in_words(row: str) -> Iterator[str]:
+    """ "Peak at 1 hour: 5 mg/L" as "Peak: 5 mg/L at 1 hour", "Route: A; Dose equal to B: 5 mg" as
+    "5 mg A equal to B"."""
+    plain = row.strip().rstrip(".")
+    if _HEADED.search(plain):
+        yield _HEADED.sub(r"\1: \3 \2", plain)
+    if match := _EQUAL.match(plain):
+        yield f"{match[3]} {match[1]} {match[2]}"
+
+
+_HEADED = re.compile(r"([^:;]+?) ((?:at|after|before|in|of) [^:;]*\d[^:;]*): ([^:;]+)")
+_EQUAL = re.compile(r"[^:;]+: ([^:;]+); [^:;]*?((?:equal|equivalent) to [^:;]+): ([^:;]+)$")
+_PASSIVE = re.compile(
+    r"([^,;:]+?) (?:is|are) ((?:\w+ ){0,3}?\w+ed) (?:by|with) ([^,;:]+)((?:, .*)?)$"
+)
+_NAMED_AGAIN = re.compile(r"(\w+) (.+), because \1 (.+)$", re.IGNORECASE)
 _ROUND = (
+    (re.compile(r"(.*\b[Ll]oading dose: [^;]+); Maintenance dose: (.+)$"), r"\1, then \2"),
     (re.compile(r"([^,;:]+) (is|are) (equivalent|equal) to ([^,;:]+)$"), r"\4 \2 \3 to \1"),
+    (re.compile(r"(.*?)\bwithout (.*)$"), r"\1there is no \2"),
+    (re.compile(r"(.*?)\b[Ii]f there (?:is|are) no (.*)$"), r"\1without \2"),
     (re.compile(r"([^,;:]+?) (is|are) (the [^,;:]+)$"), r"\3 \2 \1"),
 )  # fmt: skip
 _LAST = re.compile(r"([^;:]+?),? ((?:before|after|during|from) [^,;:]+)$")

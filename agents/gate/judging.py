@@ -95,7 +95,7 @@ def _is_closest(said: Facts, carrier: Facts, written: Sequence[str]) -> bool:
     """Whether no other sentence of its passage is more like what is said. A figure must come from
     the sentence that is most like it, so that none is borrowed from the one beside it."""
     own = _likeness(said, carrier)
-    return all(_likeness(said, facts(other)) <= own for other in written)
+    return all(_likeness(said, facts(other)) <= own for other in written if facts(other).amounts)
 
 
 def _likeness(said: Facts, carrier: Facts) -> float:

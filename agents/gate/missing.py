@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from agents.conversational import substance_of
-from agents.facts import OPPOSITES, QUALIFIERS, Facts, facts, stems
+from agents.facts import OPPOSITES, QUALIFIERS, TIMES, Facts, facts, stems
 from agents.gate.conditions import same_conditions
 from agents.gate.figures import amounts_missing
+from agents.gate.opposed import opposed
 from agents.gate.order import in_order, keeps_order, not_in_order, told_apart
 from agents.gate.roles import roles_changed
 from agents.gate.source import Source, all_names, all_words, named
@@ -24,18 +25,21 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     allowed = _subjects(carrier, headings)
     yield from (one.said for one in amounts_missing(said, carrier, allowed))
     yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
-    yield from (Counter(said.ways) - Counter(carrier.ways)).keys()
+    yield from (Counter(said.ways) - Counter(carrier.ways) - _infused(carrier)).keys()
     if told_apart(carrier):  # each has its own
         yield from (Counter(said.limits) - Counter(carrier.limits)).keys()
     else:
         yield from not_in_order(said.limits, carrier.limits)
     if said.negations != carrier.negations or turned(said, carrier):
         yield "not"
+    if opposed(said, carrier):
+        yield "the opposite"
     if not same_conditions(said, carrier):
         yield "a condition"
-    yield from ((said.cues - carrier.cues) - subject.cues).keys()
+    yield from ((said.cues - carrier.cues) - subject.cues).keys() - _implied(carrier, subject)
     if said.amounts:  # a figure for severe illness is no figure for all illness
-        yield from (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
+        needed = (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
+        yield from (cue for cue in needed if _SAID_BY.get(cue) not in said.cues)
     if len(said.cues) > 1 and any(
         not in_order(
             [turn for turn in said.turns if turn in group],
@@ -66,6 +70,31 @@ COVERED = 0.65
 """Share of a sentence's words that its carrier must have."""
 COVERED_WITH_HEADINGS = 0.8
 """Share that its carrier and the headings above it must have together."""
+
+
+def _infused(carrier: Facts) -> Counter[str]:
+    """What is given into a vein over some time is infused, unless it is a bolus."""
+    infused = (
+        "intravenous" in carrier.ways
+        and "bolus" not in carrier.ways
+        and any(one.limit == "over" and one.unit in TIMES for one in carrier.amounts)
+    )
+    return Counter({"infusion": 1} if infused else {})
+
+
+def _implied(carrier: Facts, subject: Facts) -> set[str]:
+    """What need not be said: who is pregnant is a woman, a loading dose is what one is loaded
+    with."""
+    cues = {*carrier.cues, *subject.cues}
+    return {one for known, one in _IMPLY if known in cues}
+
+
+_IMPLY = (
+    ("pregnancy", "female"), ("breastfeeding", "female"),
+    ("loading", "loaded"), ("loaded", "loading"),
+)  # fmt: skip
+_SAID_BY = {"loading": "loaded", "before": "trough"}
+"""What another word says as well: a trough is what is measured before the next dose."""
 
 
 def _kin(word: str, source: Source) -> bool:

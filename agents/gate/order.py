@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agents.facts import TIMES, Amount, Facts, kind_of
 
@@ -17,10 +18,24 @@ def keeps_order(said: Facts, carrier: Facts, subjects: frozenset[str]) -> bool:
     return all(
         in_order(
             _order(said, subjects, free, kinds, plain_insulin=plain),
-            _order(carrier, frozenset(), free, kinds, plain_insulin=plain),
+            _order(_as_named(carrier, said), frozenset(), free, kinds, plain_insulin=plain),
         )
         for kinds in (_FIGURES, _NAMES)
     )
+
+
+def _as_named(carrier: Facts, said: Facts) -> Facts:
+    """With the drugs that are named in one breath ("A and B") in the order of `said`; not where
+    each may have a figure of its own."""
+    if len(carrier.amounts) > 1:
+        return carrier
+    order = list(carrier.order)
+    for run in carrier.together:
+        places = [order.index(f"drug {name}") for name in run if f"drug {name}" in order]
+        names = sorted((order[at] for at in places), key=[*said.order, *order].index)
+        for at, name in zip(sorted(places), names, strict=True):
+            order[at] = name
+    return replace(carrier, order=tuple(order))
 
 
 _FIGURES = frozenset({"amount", "way", "mode", "route"})

@@ -9,8 +9,13 @@ from agents.gate.telling import telling_stems
 def roles_changed(said: Facts, carrier: Facts) -> bool:
     """Whether a word beside a drug stands beside another drug, and not beside this one, in the
     sentence that carries it: "reduce digoxin when amiodarone is started" the other way round."""
-    if len(said.drugs) < 2:
+    if len({*said.drugs, *carrier.drugs}) < 2:
         return False
+    if any(
+        (name, stem, not done) in carrier.deeds and (name, stem, done) not in carrier.deeds
+        for name, stem, done in said.deeds
+    ):
+        return True
     names = stems(" ".join(carrier.drugs))
     for name, (before, behind), _ in said.beside_drugs:
         own, others = set[str](), set[str]()
@@ -19,6 +24,7 @@ def roles_changed(said: Facts, carrier: Facts) -> bool:
                 own |= wide_left | wide_right
             else:
                 others |= left | right
-        if own and ((before | behind) & others) - own - names - telling_stems():
+        behind_it = {stem for other, stem, _ in carrier.deeds if other == name}
+        if own and ((before | behind) & others) - own - behind_it - names - telling_stems():
             return True
     return False
