@@ -108,5 +108,5 @@ def _shown(cut: Sequence[Piece], at: int) -> str:
     if text.startswith("."):
         text = f"0{text}"
     if following and following.kind is Kind.UNIT and compound(following.text).dose:
-        text = re.sub(r"(\.\d*?)0+$", r"\1", text).removesuffix(".")
+        text = re.sub(r"(\.(?!000$)\d*?)0+$", r"\1", text).removesuffix(".")
     return " ".join(text.split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SPECIAL: dict[str, str] = {
     # routes
     "PO": "by mouth", "p.o.": "by mouth", "po": "by mouth",
@@ -20,7 +22,9 @@ SPECIAL: dict[str, str] = {
     "TID": "three times daily", "tid": "three times daily", "t.i.d.": "three times daily",
     "QDS": "four times daily", "qds": "four times daily", "q.d.s.": "four times daily",
     "QID": "four times daily", "qid": "four times daily", "q.i.d.": "four times daily",
-    "QOD": "every other day", "qod": "every other day", "QHS": "at bedtime", "qhs": "at bedtime",
+    "QOD": "every other day", "qod": "every other day", "q.o.d.": "every other day",
+    "alt die": "on alternate days", "od": "once daily", "hrly": "hourly",
+    "QHS": "at bedtime", "qhs": "at bedtime",
     "HS": "at bedtime", "PRN": "as needed", "prn": "as needed", "p.r.n.": "as needed",
     "STAT": "immediately", "stat": "immediately", "nocte": "at night",
     "mane": "in the morning", "o.n.": "at night",
@@ -41,13 +45,21 @@ SPECIAL: dict[str, str] = {
     "H2O": "water", "H₂O": "water", "HbA1c": "H b A one c", "HbA1C": "H b A one c",
     "Hb": "haemoglobin", "Hgb": "haemoglobin", "pH": "P H", "QTc": "corrected Q T",
     "QTcF": "Fridericia Q T", "aPTT": "A P T T", "T½": "half-life", "t½": "half-life",
+    "T ½": "half-life", "t ½": "half-life",
     "t1/2": "half-life", "T1/2": "half-life", "Cmax": "peak concentration",
     "Cmin": "trough concentration", "LDL-C": "L D L cholesterol", "HDL-C": "H D L cholesterol",
-    "FEV1": "F E V one", "FEV₁": "F E V one", "NT-proBNP": "N T pro B N P", "proBNP": "pro B N P",
+    "FEV1": "F E V one", "FEV₁": "F E V one",
+    "FEV1/FVC": "F E V one over F V C", "FEV₁/FVC": "F E V one over F V C",
+    "ScvO2": "central venous oxygen saturation", "ScvO₂": "central venous oxygen saturation",
+    "IgA": "I G A", "IgD": "I G D", "IgE": "I G E", "IgG": "I G G", "IgM": "I G M",
+    "NT-proBNP": "N T pro B N P", "proBNP": "pro B N P",
     "hs-CRP": "high-sensitivity C R P", "hsCRP": "high-sensitivity C R P",
     "K+": "potassium", "K⁺": "potassium", "Na+": "sodium", "Na⁺": "sodium",
     "Ca2+": "calcium", "Ca²⁺": "calcium", "Ca++": "calcium", "Mg2+": "magnesium",
     "Mg²⁺": "magnesium", "Mg++": "magnesium", "Cl-": "chloride", "Cl⁻": "chloride",
+    "Fe2+": "iron", "Fe²⁺": "iron", "Fe3+": "iron", "Fe³⁺": "iron",
+    "Zn2+": "zinc", "Zn²⁺": "zinc", "FeSO4": "ferrous sulphate", "FeSO₄": "ferrous sulphate",
+    "N2O": "nitrous oxide", "N₂O": "nitrous oxide", "H2O2": "hydrogen peroxide",
     "Cl−": "chloride", "HCO3": "bicarbonate", "HCO3-": "bicarbonate", "HCO₃⁻": "bicarbonate",
     "HCO3−": "bicarbonate", "H+": "hydrogen ion", "PO4": "phosphate", "Li+": "lithium",
     "KCl": "potassium chloride", "NaCl": "sodium chloride", "NaHCO3": "sodium bicarbonate",
@@ -65,7 +77,9 @@ SPECIAL: dict[str, str] = {
     # conditions, tests and drugs that are not spelt out
     "AF": "atrial fibrillation", "PE": "pulmonary embolism", "MI": "myocardial infarction",
     "STEMI": "stemmy", "NSTEMI": "non-stemmy", "CABG": "cabbage", "CPAP": "see-pap",
-    "BiPAP": "by-pap", "PEEP": "peep", "ARDS": "A R D S", "COVID": "covid", "HELLP": "help",
+    "BiPAP": "by-pap", "PEEP": "peep", "ARDS": "A R D S", "COVID": "covid",
+    "SARS": "sars", "MERS": "mers",
+    "SARS-CoV-2": "sars cov two", "HELLP": "help",
     "APGAR": "apgar",
     "CXR": "chest X-ray", "NSAID": "N-said", "NSAIDs": "N-saids", "ACE": "ace",
     "ACEi": "ace inhibitor",
@@ -84,6 +98,9 @@ SPECIAL: dict[str, str] = {
     "mcmol": "micromoles", "and/or": "and or", "°": "degrees", "§": "section", "™": "", "®": "",
     "a.m.": "A M", "p.m.": "P M",
 }  # fmt: skip
+SPECIAL |= {  # "t.d.s" as well as "t.d.s."
+    name[:-1]: said for name, said in SPECIAL.items() if re.fullmatch(r"(?:[A-Za-z]\.){2,}", name)
+}
 
 SIGNS: dict[str, str] = {
     "<": "less than", ">": "greater than", "≤": "at most", "<=": "at most", "=<": "at most",
@@ -105,7 +122,8 @@ FREQUENCIES = frozenset(
 
 NUMERAL_AFTER = frozenset(
     "stage stages grade grades class classes type types factor factors phase category nyha killip "
-    "ckd nerve nerves level levels degree mobitz group child chapter part appendix figure table "
+    "ckd nerve nerves level levels degree mobitz timi apache asa cn gp glycoprotein group child "
+    "chapter part appendix figure table "
     "angiotensin collagen hla tier schedule".split()
 )
 """Words after which I, II, IV … are numerals: "factor IX", "grade IV"."""
@@ -118,6 +136,20 @@ LABEL_BEFORE = frozenset(
 )
 """Words before a numbered place, whose "2.10" is not the number 2.1."""
 SCORE_BEFORE = frozenset("gcs score scores apgar pain nrs vas mmse moca amt amts coma".split())
+#: Chemical symbols that name a measurement where a number or a limit follows: "Na 125".
+MEASURED = {"Na": "sodium", "K": "potassium", "Ca": "calcium", "Mg": "magnesium"}
+#: "3/7" is three days, as prescriptions and notes write it; "28/40" weeks of gestation.
+OUT_OF = {"7": "day", "52": "week", "12": "month", "40": "week"}
+PERIOD_BEFORE = frozenset("for in after over every within last past next these about every".split())
+PERIOD_AFTER = frozenset("ago history hx later course".split())
+GESTATION_BEFORE = frozenset("at until from before after delivered < > ≤ ≥ <= >=".split())
+GESTATION_AFTER = frozenset("gestation weeks pregnant".split())
+#: What "3/12" counts where it is no time: "3/12 patients".
+COUNTED = frozenset(
+    "patients people cases participants subjects women men children adults infants babies eyes "
+    "samples controls trials studies of".split()
+)
+EYES = frozenset("acuity vision visual va snellen".split())
 MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec".split()

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import re
 
-from agents.saying.abbreviations import LABEL_BEFORE, MONTHS, SCORE_BEFORE
-from agents.saying.line import Line
+from agents.saying.abbreviations import (
+    COUNTED,
+    EYES,
+    GESTATION_AFTER,
+    GESTATION_BEFORE,
+    LABEL_BEFORE,
+    MONTHS,
+    OUT_OF,
+    PERIOD_AFTER,
+    PERIOD_BEFORE,
+    SCORE_BEFORE,
+)
+from agents.saying.line import NUMERIC, Line
 from agents.saying.numbers import (
     digits_one_by_one,
     number_words,
@@ -57,15 +68,42 @@ def _is_year(line: Line, at: int, plain: str) -> bool:
 
 
 def fraction(line: Line, at: int) -> str:
-    """A fraction, or a score out of its most."""
+    """A fraction, a mixed number ("1 ½"), a score out of its most, or how long: "for 3/7"."""
     text = line.text(at).replace("⁄", "/").replace("∕", "/")
+    before = line.near(at - 1)
+    if before and before.kind is Kind.DASH and before.glued and line.kind(at - 2) is Kind.WORD:
+        return " slash ".join(number_words(part) for part in text.split("/"))  # HSV-1/2
     if text in _FRACTIONS and line.word_before(at) not in SCORE_BEFORE:
-        return _FRACTIONS[text]
+        whole = before is not None and before.kind is Kind.NUMBER and before.text.isdigit()
+        return f"and {_AND_A[text]}" if whole and text in _AND_A else _FRACTIONS[text]
     if text[-1] in _AND_A:
         return f"{number_words(text[:-1])} and {_AND_A[text[-1]]}"
     top, bottom = (part.strip() for part in text.split("/"))
-    between = "out of" if line.word_before(at) in SCORE_BEFORE else "over"
+    if line.word_before(at) in SCORE_BEFORE:
+        return f"{number_words(top)} out of {number_words(bottom)}"
+    if bottom in OUT_OF and _is_period(line, at, bottom):
+        if line.text(at + 1) == "weeks":
+            return number_words(top)
+        return f"{number_words(top)} {OUT_OF[bottom]}{'' if top == '1' else 's'}"
+    plain = without_separators(bottom)
+    if top == "1" and re.fullmatch("100+" if line.kind(at - 1) is not Kind.SIGN else "10+", plain):
+        return f"one in {number_words(bottom)}"
+    between = "slash" if "/" in (line.text(at - 1), line.text(at + 1)) else "over"
     return f"{number_words(top)} {between} {number_words(bottom)}"
+
+
+def _is_period(line: Line, at: int, bottom: str) -> bool:
+    """Whether "3/7" is three days, "2/52" two weeks, "6/12" six months, "28/40" weeks of
+    gestation: by the words beside it, and unless it counts something."""
+    after = line.text(at + 1).lower()
+    if after in COUNTED or (line.kind(at + 1) is Kind.UNIT and bottom != "40"):
+        return False
+    if line.text(at + 3) == "%" or any(one.text.lower() in EYES for one in line.pieces):
+        return False
+    if bottom == "40":
+        return after in GESTATION_AFTER or line.text(at - 1).lower() in GESTATION_BEFORE
+    lasts = line.text(at - 1).lower() in PERIOD_BEFORE or after in PERIOD_AFTER
+    return lasts or (line.text(at - 1) in ("×", "x") and line.kind(at - 2) not in NUMERIC)
 
 
 def power(line: Line, at: int) -> str:
@@ -78,7 +116,7 @@ def power(line: Line, at: int) -> str:
 
 def time(line: Line, at: int) -> str:
     """A time of day on the 24-hour clock."""
-    hour, minute = (int(part) for part in line.text(at).split(":"))
+    hour, minute = (int(part) for part in re.split("[:.]", line.text(at)))
     clock = line.text(at + 1).lower().replace(".", "") in ("am", "pm")
     if not minute:
         if clock:
@@ -108,7 +146,9 @@ def date(line: Line, at: int) -> str:
 
 
 def ordinal(line: Line, at: int) -> str:
-    """A first, second, third."""
+    """A first, second, third; or a decade, "1990s"."""
+    if line.text(at).endswith("0s"):
+        return re.sub("y$", "ie", year_words(int(line.text(at)[:-1]))) + "s"
     return ordinal_words(int(line.text(at)[:-2]))
 
 
@@ -129,7 +169,8 @@ _FRACTIONS = {
     "2/3": "two thirds", "⅔": "two thirds", "1/4": "one quarter", "¼": "one quarter",
     "3/4": "three quarters", "¾": "three quarters", "1/8": "one eighth", "⅛": "one eighth",
 }  # fmt: skip
-_AND_A = {"½": "a half", "⅓": "a third", "⅔": "two thirds", "¼": "a quarter",
+_AND_A = {"1/2": "a half", "1/4": "a quarter", "3/4": "three quarters",
+          "½": "a half", "⅓": "a third", "⅔": "two thirds", "¼": "a quarter",
           "¾": "three quarters", "⅛": "an eighth"}  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
 _MONTH_NAMES = (

@@ -37,7 +37,7 @@ class Line:
         at -= 1
         while (piece := self.near(at)) and (
             piece.kind in (Kind.DASH, Kind.NUMBER, Kind.BRACKET)
-            or piece.text in ROMAN
+            or piece.text.rstrip("ab") in ROMAN
             or piece.text.lower() in ("and", "or", "to", "/", ",")
         ):
             at -= 1
@@ -55,7 +55,11 @@ class Line:
 
     def lasts(self, at: int) -> bool:
         """Whether a multiplication sign stands for how long: "TDS × 5 days"."""
-        if self.kind(at + 1) is not Kind.NUMBER or self.kind(at - 1) in NUMERIC:
+        if self.kind(at - 1) in NUMERIC:
+            return False
+        if self.kind(at + 1) is Kind.FRACTION:
+            return self.text(at + 1).rpartition("/")[2] in ("7", "52", "12")
+        if self.kind(at + 1) is not Kind.NUMBER:
             return False
         unit = self.unit_of(at + 1)
         return unit is not None and unit.key in ("minute", "hour", "day", "week", "month")

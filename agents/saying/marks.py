@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agents.saying.abbreviations import FREQUENCIES, ROMAN, ROUTES, SIGNS
 from agents.saying.line import NUMERIC, Line
 from agents.saying.numbers import without_separators
@@ -13,6 +15,8 @@ def sign(line: Line, at: int) -> str:
     text = line.text(at)
     if text == "×" and line.lasts(at):
         return "for"
+    if text == "#" and line.kind(at + 1) in (Kind.WORD, Kind.SPECIAL):
+        return "fractured"
     if SIGNS[text] == "at most" and line.text(at - 1).lower() == "at":
         return "no more than"
     return SIGNS[text]
@@ -23,7 +27,12 @@ def dash(line: Line, at: int) -> str:
     before, here, after = line.near(at - 1), line.pieces[at], line.near(at + 1)
     if after is None or before is None:
         return "minus" if after and after.glued and after.kind is Kind.NUMBER else ""
-    ends = before.kind in NUMERIC or before.kind is Kind.UNIT or before.text in ROMAN
+    if here.glued and after.glued and _series(line, at):
+        return ","
+    if here.glued and after.glued and _same_letter(before.text, after.text):
+        return "to"  # V1–V6
+    clock = before.text.lower() in ("am", "pm", "a.m.", "p.m.") and line.kind(at - 2) in NUMERIC
+    ends = before.kind in NUMERIC or before.kind is Kind.UNIT or before.text in ROMAN or clock
     begins = after.kind in NUMERIC or after.kind is Kind.SIGN or (
         after.kind is Kind.DASH and line.kind(at + 2) is Kind.NUMBER
     ) or after.text in ROMAN  # fmt: skip
@@ -42,6 +51,23 @@ def dash(line: Line, at: int) -> str:
     if here.glued and after.glued:
         return ""
     return ","
+
+
+def _series(line: Line, at: int) -> bool:
+    """Whether a dash is one of several between whole numbers: "1-0-1" is no range."""
+
+    def links(place: int) -> bool:
+        piece = line.near(place)
+        return bool(piece and piece.glued and piece.kind is Kind.DASH
+                    and line.kind(place - 1) is line.kind(place + 1) is Kind.NUMBER)  # fmt: skip
+
+    return links(at) and (links(at - 2) or links(at + 2))
+
+
+def _same_letter(low: str, high: str) -> bool:
+    return bool(
+        re.fullmatch(r"[A-Z]{1,2}\d+[ab]?", low) and re.fullmatch(r"[A-Z]{1,2}\d+[ab]?", high)
+    )
 
 
 def _rises(line: Line, at: int) -> bool:
@@ -77,21 +103,35 @@ def bracket(line: Line, at: int) -> str:
 
 
 def other(line: Line, at: int) -> str:
-    """What is left: a slash between two things, or nothing."""
+    """What is left: a slash between two things, a lone per cent, or nothing."""
     text = line.text(at)
-    if text == "/":
-        before, after = line.near(at - 1), line.near(at + 1)
-        if before and after and Kind.NUMBER in (before.kind, after.kind):
-            return "per" if after.kind in (Kind.UNIT, Kind.WORD) else "over"
-        if before and after and before.text in ROUTES and after.text in ROUTES:
-            return "or"
-        if before and after and before.text.startswith("PaO") and after.text.startswith("FiO"):
-            return "over"
-        if before and after and Kind.SPECIAL in (before.kind, after.kind):
-            return ","
-        if after and after.text.lower() in _PERIODS:
+    before, after = line.near(at - 1), line.near(at + 1)
+    if text in ("%", "％"):
+        return "percent"
+    if text in "·∙⋅" and line.kind(at + 1) is Kind.POWER:
+        return "times"
+    if text != "/" or before is None or after is None:
+        return ""
+    if before.text in ROUTES and after.text in ROUTES:
+        return "or"
+    if before.text.startswith("PaO") and after.text.startswith("FiO"):
+        return "over"
+    if Kind.NUMBER in (before.kind, after.kind):
+        if after.kind in (Kind.UNIT, Kind.WORD):
             return "per"
-    return ""
+        chain = "/" in (line.text(at - 2), line.text(at + 2)) or line.kind(at + 1) is Kind.FRACTION
+        return "slash" if chain or before.kind is Kind.WORD else "over"
+    if after.kind is Kind.FRACTION and before.kind is Kind.NUMBER:
+        return "slash"
+    if after.kind is Kind.UNIT or (before.kind is Kind.UNIT and after.kind is Kind.WORD):
+        return "per"  # cells/µL, mcg/actuation
+    if Kind.SPECIAL in (before.kind, after.kind):
+        return ","
+    return "per" if after.text in PERIODS else ""
 
 
-_PERIODS = frozenset("hour h day week month year minute min".split())
+PERIODS = {
+    "h": "hour", "hr": "hour", "hour": "hour", "d": "day", "day": "day", "wk": "week",
+    "week": "week", "month": "month", "yr": "year", "year": "year", "min": "minute",
+    "minute": "minute",
+}  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
@@ -13,6 +15,7 @@ _ORDINALS = {
     "nine": "ninth", "twelve": "twelfth",
 }  # fmt: skip
 _LONGEST = 12
+_POINT = str.maketrans("·∙,", "...")
 
 
 def number_words(number: str) -> str:
@@ -23,7 +26,7 @@ def number_words(number: str) -> str:
         said = digits_one_by_one(whole)
     else:
         said = whole_words(int(whole or "0"))
-    decimals = decimals.rstrip("0")
+    decimals = without_trailing_zeros(decimals)
     return f"{said} point {digits_one_by_one(decimals)}" if decimals else said
 
 
@@ -75,15 +78,19 @@ def read_back(number: str) -> str:
     """A dose said twice where it can be misheard: "fifteen, one five,". Below ten, once."""
     said = number_words(number)
     whole, _, decimals = without_separators(number).partition(".")
-    decimals = decimals.rstrip("0")
+    decimals = without_trailing_zeros(decimals)
     if len(whole.lstrip("0")) < 2:
         return said
     point = f" point {digits_one_by_one(decimals)}" if decimals else ""
     return f"{said}, {digits_one_by_one(whole)}{point},"
 
 
+def without_trailing_zeros(decimals: str) -> str:
+    """Decimals without zeros at their end; "000" stays, for "10.000" may mean ten thousand."""
+    return decimals if decimals == "000" else decimals.rstrip("0")
+
+
 def without_separators(number: str) -> str:
-    """ "1,000" and "1 000" (any space) as "1000"; "0,5" is 0.5."""
-    if number.startswith("0,"):
-        number = number.replace(",", ".", 1)
+    """ "1,000" and "1 000" (any space) as "1000"; "0,5", "2,5" and "0·5" with a point."""
+    number = re.sub(r"[·∙]|^0,|,(?=\d{1,2}$)", lambda m: m[0].translate(_POINT), number)
     return "".join(char for char in number if char in ".0123456789")

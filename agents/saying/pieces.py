@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from agents.saying.abbreviations import SIGNS, SPECIAL
-from agents.saying.units import AFTER_NUMBER, ALONE, GLUED, PER
+from agents.saying.units import AFTER_NUMBER, ALONE, DOSED, GLUED, PER
 
 
 class Kind(Enum):
@@ -54,7 +54,8 @@ _SPECIAL = "|".join(sorted((re.escape(name) for name in SPECIAL), key=len, rever
 _SIGN = "|".join(sorted((re.escape(name) for name in SIGNS), key=len, reverse=True))
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _GROUPED = r"\d{1,3}(?:(?:,|[\u00a0\u202f\u2009])\d{3})+(?!\d)|\d{1,3}(?: 000)+(?!\d)"
-NUMBER = rf"(?:0,\d+(?!\d|,\d)|(?:{_GROUPED}|\d+)(?:\.\d+)?|\.\d+)"
+_COMMA = rf"\d+,\d{{1,2}}(?=[ \u00a0]?(?:{DOSED})(?![A-Za-z0-9]))"
+NUMBER = rf"(?:0,\d+(?!\d|,\d)|{_COMMA}|(?:{_GROUPED}|\d+)(?:[.·∙]\d+)?|\.\d+)"
 
 _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.DATE, re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")),
@@ -64,12 +65,14 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         rf"[qQ] ?(\d+)(?:[ ]?[{_DASH}][ ]?(\d+))? ?(hourly|hours|hour|hrs|hr|h|H|days|day|d|D|"
         r"minutes|mins|min|weeks|week|wk|months|month|mo)\b")),
     (Kind.TIME, re.compile(
-        r"(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|\d:[0-5]\d(?= ?[ap]\.?m)|[2-9]:[0-5]\d(?!\d)")),
+        r"(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|24:00|0[1-9]\.[0-5]\d(?![\d.])|"
+        r"\d:[0-5]\d(?= ?[ap]\.?m)|[2-9]:[0-5]\d(?!\d)")),
     (Kind.RATIO, re.compile(r"\d{1,4}:\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)|\d{1,4}:\d+(?![\d:])")),
-    (Kind.POWER, re.compile(r"10(?:\^|\*\*|\*)[-−–]?\d+|10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")),
+    (Kind.POWER, re.compile(r"10(?:\^|\*\*|\*|[eE])[-−–]?\d+|10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")),
     (Kind.FRACTION, re.compile(
-        r"\d+[½⅓⅔¼¾⅛]|[½⅓⅔¼¾⅛]|\d+ ?[/⁄∕] ?\d+(?![\d.]*/)(?!\.\d)(?! ?h\b)")),
-    (Kind.ORDINAL, re.compile(r"\d+(?:st|nd|rd|th)\b")),
+        rf"\d+[½⅓⅔¼¾⅛]|[½⅓⅔¼¾⅛]|\d+ ?[/⁄∕] ?(?:{_GROUPED}|\d+)(?!\d|\.?\d*/|\.\d| ?h\b)")),
+    (Kind.ORDINAL, re.compile(
+        r"(?:(?:\d*[02-9])?1st|(?:\d*[02-9])?2nd|(?:\d*[02-9])?3rd|\d+th|(?:19|20)\d0s)\b")),
     (Kind.NUMBER, re.compile(NUMBER)),
     (Kind.UNIT, ALONE),
     (Kind.WORD, re.compile(

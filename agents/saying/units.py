@@ -68,6 +68,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("IU", "international unit", "international units", "IU iu", dose=True, alone=True),
     _unit("mIU", "milli-international unit", "milli-international units", "mIU", alone=True),
     _unit("mU", "milliunit", "milliunits", "mU"),
+    _unit("µU", "microunit", "microunits", "µU μU uU", alone=True),
     _unit("MU", "million units", "million units", "MU", dose=True),
     _unit("mmol", "millimole", "millimoles", "mmol mmols mM", dose=True, alone=True),
     _unit("mol", "mole", "moles", "mol"),
@@ -78,18 +79,30 @@ UNITS: tuple[Unit, ...] = (
     _unit("mOsm", "milliosmole", "milliosmoles", "mOsm mosm mOsmol", alone=True),
     _unit("mmHg", "millimetre of mercury", "millimetres of mercury", "mmHg mmhg mm_Hg", alone=True),
     _unit("kPa", "kilopascal", "kilopascals", "kPa kpa", alone=True),
-    _unit("cmH2O", "centimetre of water", "centimetres of water", "cmH2O cmH₂O", alone=True),
+    _unit(
+        "cmH2O",
+        "centimetre of water",
+        "centimetres of water",
+        "cmH2O cmH₂O cm_H2O cm_H₂O",
+        alone=True,
+    ),
     _unit("bpm", "beat per minute", "beats per minute", "bpm", alone=True),
     _unit("lb", "pound", "pounds", "lb lbs"),
     _unit("oz", "ounce", "ounces", "oz"),
     _unit("in", "inch", "inches", "inch"),
     _unit("ft", "foot", "feet", "ft"),
-    _unit("stone", "stone", "stone", ""),
+    _unit("stone", "stone", "stone", "st"),
     _unit("mm", "millimetre", "millimetres", "mm millimeter millimeters"),
     _unit("cm", "centimetre", "centimetres", "cm centimeter centimeters", alone=True),
     _unit("m", "metre", "metres", "m meter meters"),
     _unit("m2", "square metre", "square metres", "m2 m² m^2"),
+    _unit("cm2", "square centimetre", "square centimetres", "cm2 cm² cm^2", alone=True),
+    _unit("mm2", "square millimetre", "square millimetres", "mm2 mm² mm^2", alone=True),
+    _unit("cm3", "cubic centimetre", "cubic centimetres", "cm3 cm³ cm^3", alone=True),
+    _unit("mm3", "cubic millimetre", "cubic millimetres", "mm3 mm³ mm^3", alone=True),
     _unit("kcal", "kilocalorie", "kilocalories", "kcal", alone=True),
+    _unit("kJ", "kilojoule", "kilojoules", "kJ", alone=True),
+    _unit("mSv", "millisievert", "millisieverts", "mSv", alone=True),
     _unit("J", "joule", "joules", "J"),
     _unit("mV", "millivolt", "millivolts", "mV", alone=True),
     _unit("mA", "milliampere", "milliamperes", "mA"),
@@ -130,9 +143,11 @@ def _any_of(names: frozenset[str] | set[str]) -> str:
 
 _ATOM = _any_of(set(BY_WRITTEN) - _GLUED_ONLY)
 _ALONE = _any_of({w for u in UNITS if u.alone for w in u.written})
+DOSED = _any_of({w for u in UNITS if u.dose for w in u.written})
+"""The spellings of units in which doses are given."""
 _END = r"(?![A-Za-z0-9µμ²³])"
 _SQUARE = r"1\.73[ \u00a0]?m(?:2|²|\^2)"
-_DIVISOR = rf"(?:/[ ]?(?:{_SQUARE}|(?:\d+[ \u00a0]?)?(?:{_ATOM}){_END}))"
+_DIVISOR = rf"(?:/[ ]?(?:{_SQUARE}|(?:\d+(?:\.\d+)?[ \u00a0]?)?(?:{_ATOM}){_END}))"
 _INVERSE = rf"(?:[·.⋅ ]?(?:{_ATOM})(?:⁻[¹²]|\^-1))"
 AFTER_NUMBER = re.compile(rf"(?:{_ATOM})(?:{_INVERSE}+|{_END}{_DIVISOR}*)")
 GLUED = re.compile(rf"[{''.join(_GLUED_ONLY)}]{_END}")
@@ -142,7 +157,7 @@ ALONE = re.compile(
 PER = re.compile(rf"{_DIVISOR}+")
 """A unit behind a power of ten or a bare number: "/L"."""
 
-_PARTS = re.compile(rf"(?P<square>{_SQUARE})|(?P<number>\d+(?!\.73))?[ \u00a0]?(?P<atom>{_ATOM})")
+_PARTS = re.compile(rf"(?P<square>{_SQUARE})|(?P<number>\d+(?:\.\d+)?)?[ \u00a0]?(?P<atom>{_ATOM})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 
-from agents.saying.abbreviations import ENGLISH_IN_CAPITALS, GREEK, NUMERAL_AFTER, ROMAN, SPECIAL
+from agents.saying.abbreviations import (
+    ENGLISH_IN_CAPITALS,
+    GREEK,
+    MEASURED,
+    NUMERAL_AFTER,
+    ROMAN,
+    SPECIAL,
+)
 from agents.saying.line import NUMERIC, Line
+from agents.saying.marks import PERIODS
 from agents.saying.numbers import number_words, whole_words
 from agents.saying.pieces import Kind
 from agents.saying.units import BY_WRITTEN
@@ -22,13 +30,57 @@ def word(line: Line, at: int) -> str:
         return "P M"
     if text == "am" and line.kind(at - 1) in NUMERIC:
         return "A M"
+    if beside := _beside_a_number(line, at):
+        return beside
     if text in ROMAN and line.word_before(at) in NUMERAL_AFTER:
         return whole_words(ROMAN[text])
     if line.word_before(at) in NUMERAL_AFTER and (roman := _roman_with_letter(text)):
         return roman
     if line.shouted:
         return text.lower() if text.isupper() and len(text) > 1 else text
+    if re.fullmatch(r"([A-Z]{1,2})\d+-[A-Z]{1,2}\d+", text):
+        return " to ".join(_one_word(part) for part in text.split("-"))  # V2-V3
     return " ".join(_one_word(part) for part in text.split("-")) if _mixed(text) else text
+
+
+def _beside_a_number(line: Line, at: int) -> str:
+    """What letters mean by the number, the unit or the slash that they stand beside."""
+    text, before = line.text(at), line.near(at - 1)
+    if before is None:
+        return _before_a_number(line, at)
+    if before.text in ("/", "×") and text in PERIODS:
+        return PERIODS[text] if before.text == "/" else f"{PERIODS[text]}s"
+    if re.fullmatch(r"[xX]\d+", text) and (before.kind in NUMERIC or before.kind is Kind.UNIT):
+        return f"times {number_words(text[1:])}"
+    if before.kind is Kind.DASH and before.glued and line.kind(at - 2) is Kind.NUMBER:
+        if text in _SHORT:  # "30-min infusion"
+            return BY_WRITTEN[text].one
+    if text == "in" and before.kind is Kind.NUMBER and line.text(at - 2) in ("ft", "feet", "foot"):
+        return "inches"
+    if before.kind is Kind.UNIT and text in _AFTER_A_DOSE and not line.shouted:
+        after = line.near(at + 1)
+        if after is None or not (after.kind is Kind.NUMBER or after.text.isupper()):
+            return _AFTER_A_DOSE[text]
+    return _before_a_number(line, at)
+
+
+def _before_a_number(line: Line, at: int) -> str:
+    """A symbol or an abbreviation that a number follows: "Na 125", "BE −5", "OR 1.5"."""
+    text, after, limited = line.text(at), at + 1, line.kind(at + 1) in (Kind.SIGN, Kind.DASH)
+    after += limited
+    if line.kind(after) is not Kind.NUMBER or line.kind(at - 1) in (*NUMERIC, Kind.UNIT):
+        return ""
+    unit = line.unit_of(after)
+    if text in MEASURED and line.word_before(at) not in ("vitamin", "vit"):
+        return "" if unit and unit.dose and unit.key in ("mg", "mcg") else MEASURED[text]
+    if text == "BE" and line.text(at - 1) not in ENGLISH_IN_CAPITALS and not line.shouted:
+        return "base excess" if unit is None or unit.key.startswith("mmol") else ""
+    told = limited or "." in line.text(after) or line.kind(at - 1) is Kind.BRACKET
+    return "odds ratio" if text == "OR" and unit is None and told else ""
+
+
+_SHORT = frozenset("min h hr d wk mo yr s".split())
+_AFTER_A_DOSE = {"ON": "at night", "OM": "in the morning", "IN": "intranasal"}
 
 
 def special(line: Line, at: int) -> str:
@@ -38,6 +90,8 @@ def special(line: Line, at: int) -> str:
         return whole_words(ROMAN[text])
     if text == "OD" and line.kind(at - 1) not in (Kind.UNIT, Kind.SPECIAL, Kind.WORD):
         return "O D"
+    if text == "PR" and _is_interval(line, at):
+        return "P R"
     if text == "PR" and line.text(at + 1).lower() in ("interval", "segment", "prolongation"):
         return "P R"
     if text.lower() == "stat" and line.text(at + 1).lower() in ("dose", "doses"):
@@ -51,6 +105,16 @@ def special(line: Line, at: int) -> str:
     return SPECIAL[text]
 
 
+def _is_interval(line: Line, at: int) -> bool:
+    """Whether PR is of the electrocardiogram, or a receptor, by what follows."""
+    after = line.near(at + 1)
+    if after is not None and after.glued and after.text in ("-", "−", "–", "+"):
+        return True
+    place = at + 2 if line.kind(at + 1) is Kind.SIGN else at + 1
+    unit = line.unit_of(place) if line.kind(place) is Kind.NUMBER else None
+    return unit is not None and unit.key in ("ms", "second")
+
+
 def _mixed(text: str) -> bool:
     return any(char.isupper() or char.isdigit() for char in text[1:]) or (
         len(text) > 1 and text.isupper()
@@ -59,7 +123,7 @@ def _mixed(text: str) -> bool:
 
 def _roman_with_letter(text: str) -> str:
     """ "VIIa" is "seven A", as in factor VIIa."""
-    match = re.fullmatch(r"([IVX]+)([ab])", text)
+    match = re.fullmatch(r"([IVX]+)([abcABC])", text)
     return (
         f"{whole_words(ROMAN[match[1]])} {match[2].upper()}" if match and match[1] in ROMAN else ""
     )
@@ -82,7 +146,7 @@ def _one_word(text: str) -> str:
             return " ".join(text.upper())
         return text
     said = []
-    for part in re.findall(r"\d+|[^\W\d_]+|'[a-z]+|[²³⁰-⁹]+", text):
+    for part in re.findall(r"\d+|[a-z](?=[A-Z]\d)|[^\W\d_]+|'[a-z]+|[²³⁰-⁹]+", text):
         if part.isdigit():
             said.append(number_words(part))
         elif len(part) <= 3 and (part.isupper() or len(part) == 1):

@@ -95,7 +95,7 @@ def _apache_creatinine(given: Given) -> float:
 
 
 _HIGH_FIO2_PACO2 = ask.number(
-    "paco2", "arterial PaCO2", ask.PACO2.units, 8, 200, "paco2", "pco2", "arterial pco2",
+    "paco2", "PaCO2", ask.PACO2.units, 8, 200, "arterial paco2", "pco2", "arterial pco2",
     when=("fio2", lambda fio2: isinstance(fio2, float) and fio2 >= 0.5 - 1e-9),
 )  # fmt: skip
 _RENAL_FAILURE = ask.yesno(

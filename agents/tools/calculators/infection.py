@@ -103,8 +103,9 @@ def _mcisaac_reading(total: float, _given: Given) -> str:
 
 
 _FEVER = tick("fever", "temperature above 38 °C", 1, "fever", "febrile", "history of fever")
-_NO_COUGH = absence("no_cough", "absence of cough", 1, "no cough", "without cough",
-                    "cough absent", question="Is there a cough: yes or no?")  # fmt: skip
+_NO_COUGH = absence(
+    "no_cough", "absence of cough", 1, "cough", "no cough", "without cough", "cough absent"
+)
 _NODES = tick(
     "nodes", "tender anterior cervical nodes", 1, ">cervical nodes", "tender nodes",
     ">swollen nodes", ">cervical lymphadenopathy",
@@ -193,8 +194,8 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("attends_rapidly", "attends within 3 days of onset", 1, "attended within 3 days",
                  "within 3 days"),
             tick("inflamed", "severely inflamed tonsils", 1, ">inflamed tonsils"),
-            absence("no_cough", "no cough or coryza", 1, ">no cough", ">without cough",
-                    "no cough or cold", question="Is there a cough or coryza: yes or no?"),
+            absence("no_cough", "no cough or coryza", 1, "cough or coryza", ">no cough",
+                    ">without cough", "no cough or cold"),
         ),
         read=banded((0, "Streptococcus in 13 to 18%: no antibiotic."),
                     (2, "Streptococcus in 34 to 40%: consider a back-up prescription."),
@@ -213,13 +214,12 @@ CALCULATORS: tuple[Calculator, ...] = (
                  {"mild": ("no symptoms", "mild"), "moderate": ("moderate",),
                   "severe": ("severe",)}),
             absence("no_hypotension", "no hypotension", 5,
-                    question="Is there hypotension, systolic below 90 mmHg: yes or no?"),
-            absence("no_copd", "no chronic obstructive pulmonary disease", 4, "no copd",
-                    question="Is there chronic obstructive pulmonary disease: yes or no?"),
+                    "hypotension (systolic below 90 mmHg)"),
+            absence("no_copd", "no chronic obstructive pulmonary disease", 4,
+                    "chronic obstructive pulmonary disease", "no copd"),
             tick("solid_tumour", "solid tumour, or blood cancer without previous fungal infection",
                  4, "<solid tumour", "<solid tumor"),
-            absence("no_dehydration", "no dehydration", 3, "not dehydrated",
-                    question="Is there dehydration: yes or no?"),
+            absence("no_dehydration", "no dehydration", 3, "dehydration", "not dehydrated"),
             tick("outpatient", "outpatient at onset of fever", 3, "outpatient"),
             rule("age below 60", lambda g: 2 if g.number("age") < 60 else 0, ask.AGE),
         ),

@@ -201,11 +201,11 @@ FIO2 = number(
 )
 PAO2 = number(
     "pao2",
-    "arterial PaO2",
+    "PaO2",
     units.GAS_PRESSURE,
     20,
     700,
-    "pao2",
+    "arterial pao2",
     "po2",
     "arterial oxygen",
     "arterial po2",
@@ -213,11 +213,11 @@ PAO2 = number(
 )
 PACO2 = number(
     "paco2",
-    "arterial PaCO2",
+    "PaCO2",
     units.GAS_PRESSURE,
     8,
     200,
-    "paco2",
+    "arterial paco2",
     "pco2",
     "arterial pco2",
     "arterial carbon dioxide",

@@ -229,7 +229,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         most=4,
     ),
     Calculator(
-        "psi", "Pneumonia Severity Index (PSI/PORT)",
+        "psi", "Pneumonia Severity Index (PSI)",
         ("psi", "p s i", "pneumonia severity index", "port score", "pneumonia severity"),
         "Mortality class in community-acquired pneumonia.",
         tuple({i.name: i for item in _PSI for i in item.inputs}.values()),

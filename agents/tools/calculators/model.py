@@ -50,9 +50,9 @@ class Input:
     `denies_only` is wider than it, so that its presence says nothing. `when` names an earlier
     input and the values for which this one matters. `standard` is set only where the
     publication itself fixes what holds when nothing else is said (sea level, actual weight,
-    today); it is then said in the result. `whole` numbers take no fraction. `asks_opposite` marks
-    a yes/no that is an absence and is asked for as the presence, so that "no" means one thing:
-    "Is there a cough?" of "absence of cough".
+    today); it is then said in the result. `whole` numbers take no fraction. A yes/no that is
+    an absence ("absence of cough") is asked for and told as its `opposite` ("cough"), so that "no"
+    means one thing.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Input:
     when: tuple[str, Callable[[Value], bool]] | None = None
     standard: str = ""
     whole: bool = False
-    asks_opposite: bool = False
+    opposite: str = ""
 
 
 @dataclass(frozen=True, slots=True)

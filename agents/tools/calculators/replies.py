@@ -91,8 +91,8 @@ def hear_reply(
     if re.search(r"\b(?:not sure|don't know|unknown|maybe|unsure)\b", said):
         return None
     if _NO.match(said):
-        return wanted.asks_opposite
-    return not wanted.asks_opposite if _YES.match(said) else None
+        return bool(wanted.opposite)
+    return not wanted.opposite if _YES.match(said) else None
 
 
 def _alone(rest: str, start: int, end: int) -> bool:

@@ -113,7 +113,8 @@ def checked(wanted: Input, raw: Raw, today: date) -> tuple[Value, Quantity | Non
 def read_back(wanted: Input, value: Value, quantity: Quantity | None) -> str:
     """One input as it was said, e.g. "creatinine 130 µmol/L"."""
     if quantity is not None:
-        return f"{wanted.label} {amount(quantity.value, quantity.unit or '')}"
+        nitrogen = " nitrogen" if _is_nitrogen(wanted, quantity.unit) else ""
+        return f"{wanted.label}{nitrogen} {amount(quantity.value, quantity.unit or '')}"
     if wanted.kind == "yesno":
         return f"{wanted.label}: {'yes' if value else 'no'}"
     if wanted.kind == "choice":
@@ -179,7 +180,8 @@ def _range(wanted: Input, unit: str, scale: Scale) -> str:
     low, high = scale.said(wanted.low), scale.said(wanted.high)
     if scale != wanted.units[wanted.unit]:
         low, high = _three_figures(low, ROUND_CEILING), _three_figures(high, ROUND_FLOOR)
-    return f"{amount(low, '')} to {amount(high, unit)}"
+    named = _NAMED_UNIT.get(unit, unit) if "mg/dL urea" in wanted.units else unit
+    return f"{amount(low, '')} to {amount(high, named)}"
 
 
 def _three_figures(value: float, rounding: str) -> float:
@@ -199,6 +201,11 @@ def _accepted(wanted: Input) -> str:
     if wanted.kind == "yesno":
         return "Answer yes or no."
     return "Say the day, the month and the year."
+
+
+def _is_nitrogen(wanted: Input, unit: str | None) -> bool:
+    """Whether an amount of urea is one of its nitrogen, 2.14 times less."""
+    return unit == "mg/dL" and "mg/dL urea" in wanted.units
 
 
 _NAMED_UNIT = {"mg/dL": "mg/dL of urea nitrogen", "mg/dL urea": "mg/dL of urea"}
@@ -250,7 +257,8 @@ def _told(
             entry = read_back(wanted, values[wanted.name], said.get(wanted.name))
             back.append(entry)
             if wanted.kind == "yesno":
-                (present if values[wanted.name] else absent).append(wanted.label)
+                there = bool(values[wanted.name]) is not bool(wanted.opposite)
+                (present if there else absent).append(wanted.opposite or wanted.label)
             else:
                 plain.append(entry)
         elif wanted.standard and _matters(wanted, values):

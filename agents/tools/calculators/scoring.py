@@ -29,9 +29,10 @@ def tick(name: str, label: str, points: float, *aliases: str, question: str = ""
     return Item(label, (wanted,), lambda given: points if given.yes(name) else 0)
 
 
-def absence(name: str, label: str, points: float, *aliases: str, question: str) -> Item:
-    """A sign whose absence is worth `points`; `question` asks for its presence."""
-    wanted = replace(yesno(name, label, *aliases, question=question), asks_opposite=True)
+def absence(name: str, label: str, points: float, opposite: str, *aliases: str) -> Item:
+    """A sign whose absence is worth `points`; it is asked for as its presence, `opposite`."""
+    question = f"{opposite[0].upper()}{opposite[1:]}: yes or no?"
+    wanted = replace(yesno(name, label, *aliases, question=question), opposite=opposite)
     return Item(label, (wanted,), lambda given: points if given.yes(name) else 0)
 
 

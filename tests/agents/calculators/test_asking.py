@@ -89,8 +89,8 @@ def test_the_result_reads_back_every_input_with_its_unit(key: str) -> None:
             assert f"{said.value:g}" in " ".join(entries)
             assert f"{said.value:g}" in result.text
         if wanted.kind == "yesno":
-            part = "yes to" if said else "no to"
-            assert wanted.label in result.text.split(part, 1)[1]
+            part = "yes to" if said is not bool(wanted.opposite) else "no to"
+            assert (wanted.opposite or wanted.label) in result.text.split(part, 1)[1]
         if wanted.kind == "choice":
             assert wanted.choices[str(said)] in result.text
 
@@ -186,6 +186,21 @@ def test_a_height_names_its_own_unit() -> None:
         result = run("bmi", {"weight": q(80, "kg"), "height": q(bare)})
         assert isinstance(result, Result)
         assert f"height {bare:g} {unit}" in result.text
+
+
+def test_an_amount_of_urea_nitrogen_is_never_called_urea() -> None:
+    rest = {name: said for name, said in COMPLETE["bisap"].items() if name != "urea"}
+    for unit, told in (
+        ("mg/dL", "urea nitrogen 20 mg/dL"),
+        ("mmol/L", "urea 20 mmol/L"),
+        ("mg/dL urea", "urea 20 mg/dL urea"),
+    ):
+        result = run("bisap", rest | {"urea": q(20, unit)})
+        assert isinstance(result, Result)
+        assert told in result.text
+    with pytest.raises(Invalid) as caught:
+        run("bisap", rest | {"urea": q(900, "mg/dL")})
+    assert "1 to 400 mg/dL of urea nitrogen" in caught.value.remedy
 
 
 def test_an_unknown_unit_is_refused_with_the_accepted_ones() -> None:

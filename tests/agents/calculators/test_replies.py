@@ -100,7 +100,7 @@ def test_an_absence_is_asked_for_so_that_no_means_that_it_is_absent(
     reply: str, points: int
 ) -> None:
     asked = ("centor score", "yes")
-    assert heard(*asked) == "Is there a cough: yes or no?"
+    assert heard(*asked) == "Cough: yes or no?"
     assert f": {points} points" in heard(*asked, reply, "yes", "yes")
 
 
