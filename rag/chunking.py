@@ -121,15 +121,16 @@ class _Context:
         carried = []
         if self._introduction and group[0].kind != "paragraph":
             carried.append(self._introduction)
-        if self._drugs and not self._known and _dose_before_drug(text):
+        if self._drugs and _dose_before_drug(text):
             carried.append(", ".join(self._drugs))
         for unit in group:
             if unit.introduces:
                 self._introduction = unit.text.rstrip(": ")[-120:]
             elif unit.kind == "paragraph":
                 self._introduction = ""
-            if named := drugs_named(unit.text):
-                self._drugs = tuple(sorted(named))
+        if not self._known:
+            named = (drugs_named(unit.text) for unit in reversed(group))
+            self._drugs = next((tuple(sorted(drugs)) for drugs in named if drugs), self._drugs)
         return (*self._section, *carried)
 
 

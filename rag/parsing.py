@@ -4,6 +4,7 @@ the server's memory nor its time. Short plain text is read in a thread."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -78,6 +79,7 @@ def _understood(answer: bytes) -> tuple[Text, list[Piece]]:
 def main(path: str, name: str, media_type: str, memory_bytes: str, cpu_s: str) -> None:
     """In the process: read the file, write its passages or the fault to standard output as JSON."""
     os.nice(NICENESS)
+    gc.disable()  # It would look again and again through what is kept to the end.
     resource.setrlimit(resource.RLIMIT_AS, (int(memory_bytes), int(memory_bytes)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_s), int(cpu_s)))
     try:

@@ -40,9 +40,9 @@ def decode(content: bytes, name: str) -> str:
 
 def _readable(text: str) -> bool:
     """Prose in a Latin script: a wrongly decoded file is full of symbols and accented letters."""
-    letters = [c for c in text if not c.isspace()]
-    strange = sum(1 for c in letters if ord(c) > 126 and not c.isdigit())
-    return strange <= 0.3 * len(letters) + 3
+    letters = sum(map(len, text.split()))
+    strange = sum(not (c.isspace() or c.isdigit()) for c in filter("~".__lt__, text))
+    return strange <= 0.3 * letters + 3
 
 
 def load(content: bytes, name: str) -> Text:
