@@ -51,7 +51,10 @@ def _parsed(page: str, name: str) -> Tag | None:
         root: Tag | None = etree.fromstring(page.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         root = None
-    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+    faults = {error.type for error in parser.error_log}
+    if etree.ErrorTypes.ERR_NO_MEMORY in faults:
+        raise MemoryError
+    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in faults:
         raise Invalid(
             "library.nested",
             f"{name} has more parts within parts than we read.",
