@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from itertools import islice
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from rag.formats.pdf_seen import MOST_DEPTH, seen_page
 from rag.text import tidy
 
 SMALLEST_POINTS = 2.0
-WHITE = 250
-INVISIBLE = 3  # ISO 32000-1, table 106: neither fill nor stroke
+MOST_SHAPES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,73 +92,30 @@ _FINE = 100
 
 def page_lines(document: pypdfium2.PdfDocument, number: int) -> Page:
     """The page with index `number` (from 0). Raises PdfiumError when it cannot be read."""
-    page = document[number]
-    text_page = page.get_textpage()
-    try:
+    with seen_page(document, number) as (page, text_page):
         sheet = Sheet(page)
-        shapes, has_image = _drawn(page)
         text = text_page.get_text_range(errors="replace")
         # Offsets in the text are characters of the page as long as nothing lies beyond the BMP.
         exact = len(text) == text_page.count_chars()
-        seen, unseen = [], []
+        lines = []
         start = 0
         for raw in text.split("\r\n"):
             clean = tidy(raw)
             if clean:
                 place = start + (len(raw) - len(raw.lstrip())) + len(raw.strip()) // 2
-                look = _look(text_page, min(place, text_page.count_chars() - 1))
-                left, top, size = sheet.shown(look.left, look.bottom, look.right, look.top)
-                line = Line(clean, number + 1, top, left, size, look.bold)
-                hidden = exact and (size < SMALLEST_POINTS or look.unseen_on(shapes))
-                if hidden or (exact and look.mode == INVISIBLE):
-                    unseen.append((line, look.mode == INVISIBLE))
-                else:
-                    seen.append(line)
+                place = min(place, text_page.count_chars() - 1)
+                left, top, size = sheet.shown(*_loose_box(text_page, place))
+                if size >= SMALLEST_POINTS or not exact:
+                    lines.append(Line(clean, number + 1, top, left, size, _bold(text_page, place)))
             start += len(raw) + 2
-        # Text recognised from a scan lies invisible over its picture: there it is the text.
-        if not seen and has_image:
-            seen = [line for line, transparent in unseen if transparent]
-        return Page(seen, len(shapes), has_image)
-    finally:
-        text_page.close()
-        page.close()
+        return Page(lines, *_drawn(page))
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    left: float
-    bottom: float
-    right: float
-    top: float
-    bold: bool
-    mode: int
-    pale: bool
-
-    def unseen_on(self, shapes: list[tuple[float, float, float, float]]) -> bool:
-        """White, and nothing drawn behind it."""
-        middle = (self.top + self.bottom) / 2
-        return self.pale and not any(
-            left <= self.left <= right and bottom <= middle <= top
-            for left, bottom, right, top in shapes
-        )
-
-
-def _look(text_page: pypdfium2.PdfTextPage, place: int) -> _Look:
+def _loose_box(text_page: pypdfium2.PdfTextPage, place: int) -> tuple[float, float, float, float]:
+    """(left, bottom, right, top) of a character with its line's height."""
     box = pdfium.FS_RECTF()
     pdfium.FPDFText_GetLooseCharBox(text_page, place, box)
-    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
-    coloured = pdfium.FPDFText_GetFillColor(text_page, place, red, green, blue, alpha)
-    piece = pdfium.FPDFText_GetTextObject(text_page, place)
-    return _Look(
-        left=box.left,
-        bottom=box.bottom,
-        right=box.right,
-        top=box.top,
-        bold=_bold(text_page, place),
-        mode=pdfium.FPDFTextObj_GetTextRenderMode(piece) if piece else 0,
-        pale=bool(coloured)
-        and (min(red.value, green.value, blue.value) >= WHITE or alpha.value < 10),
-    )
+    return box.left, box.bottom, box.right, box.top
 
 
 def _bold(text_page: pypdfium2.PdfTextPage, place: int) -> bool:
@@ -167,13 +125,10 @@ def _bold(text_page: pypdfium2.PdfTextPage, place: int) -> bool:
     return b"bold" in name.value.lower() or pdfium.FPDFText_GetFontWeight(text_page, place) >= 600
 
 
-def _drawn(page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], bool]:
-    """Boxes of shapes and pictures (left, bottom, right, top), and whether one is a picture."""
-    boxes, has_image = [], False
+def _drawn(page: pypdfium2.PdfPage) -> tuple[int, bool]:
+    """How many shapes and pictures there are, counted to MOST_SHAPES, and whether one of them is a
+    picture."""
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
-    for thing in page.get_objects(filter=kinds, max_depth=3):
-        has_image = has_image or thing.type == pdfium.FPDF_PAGEOBJ_IMAGE
-        boxes.append(thing.get_bounds())
-        if len(boxes) >= 2000:
-            break
-    return boxes, has_image
+    drawn = islice(page.get_objects(filter=kinds, max_depth=MOST_DEPTH), MOST_SHAPES)
+    found = [thing.type for thing in drawn]
+    return len(found), pdfium.FPDF_PAGEOBJ_IMAGE in found

@@ -14,14 +14,13 @@ import pypdfium2.raw as pdfium
 from pdfplumber.table import TableFinder
 
 from rag.formats.pdf_lines import Line, Sheet
+from rag.formats.pdf_seen import MOST_DEPTH, onto_page, seen_page
 
 BUDGET_S = 60.0
 """Processor time spent on the tables of one file; after that its text is read line by line."""
 
 STRAIGHT_POINTS = 0.5
 """A line that deviates less than this from straight across or down is a table's."""
-
-MOST_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,10 @@ class Tables:
         if self._spent_s > BUDGET_S:
             return []
         started = time.process_time()
-        page = self._document[number]
-        text_page = page.get_textpage()
-        try:
-            return list(_tables(Sheet(page), text_page, number + 1))
-        finally:
-            text_page.close()
-            page.close()
-            self._spent_s += time.process_time() - started
+        with seen_page(self._document, number) as (page, text_page):
+            found = list(_tables(Sheet(page), text_page, number + 1))
+        self._spent_s += time.process_time() - started
+        return found
 
 
 def _tables(sheet: Sheet, text_page: pypdfium2.PdfTextPage, number: int) -> Iterator[Table]:
@@ -112,10 +107,7 @@ Place = tuple[float, float]
 def _strokes(sheet: Sheet) -> Iterator[tuple[Place, Place]]:
     """The straight parts of what is drawn, each from its first to its last place."""
     for path in sheet.page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=MOST_DEPTH):
-        matrix = path.get_matrix()
-        form = path.container
-        while form is not None:
-            matrix, form = matrix.multiply(form.get_matrix()), form.container
+        matrix = path.get_matrix().multiply(onto_page(path))
         first = last = (0.0, 0.0)
         for at in range(pdfium.FPDFPath_CountSegments(path)):
             part = pdfium.FPDFPath_GetPathSegment(path, at)

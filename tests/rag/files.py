@@ -77,6 +77,38 @@ def turned_pdf(path: Path, degrees: int) -> Path:
     return path
 
 
+def whitened_pdf(path: Path) -> Path:
+    """A table whose header is white on blue, with white on white in its last cell."""
+    canvas = Canvas(str(path))
+    table = Table(
+        [["Drug", "Dose"], ["Gentamicin", "5 mg/kg"]],
+        colWidths=[150, 150],
+        style=[
+            ("GRID", (0, 0), (-1, -1), 1, colors.black),
+            ("BACKGROUND", (0, 0), (-1, 0), colors.darkblue),
+            ("TEXTCOLOR", (0, 0), (-1, 0), colors.white),
+        ],
+    )
+    table.wrapOn(canvas, 400, 400)
+    table.drawOn(canvas, 100, 500)
+    canvas.setFillColor(colors.white)
+    canvas.drawString(320, 504, "or 50 mg/kg")
+    canvas.save()
+    return path
+
+
+def recognised_pdf(path: Path) -> Path:
+    """A picture of a page, and over it, invisible, the text that was recognised on it."""
+    canvas = Canvas(str(path))
+    canvas.drawInlineImage(Image.new("RGB", (60, 80), "white"), 0, 0, 595, 842)
+    text = canvas.beginText(100, 500)
+    text.setTextRenderMode(3)
+    text.textLine("Take a trough level.")
+    canvas.drawText(text)
+    canvas.save()
+    return path
+
+
 def long_pdf(path: Path, pages: int) -> Path:
     canvas = Canvas(str(path))
     for page in range(1, pages + 1):

@@ -105,6 +105,16 @@ def test_pdf_keeps_headings_pages_and_tables_and_drops_unseen_text(tmp_path: Pat
     ]
 
 
+def test_white_on_white_gets_into_no_table_and_white_on_blue_does(tmp_path: Path) -> None:
+    text = read(files.whitened_pdf(tmp_path / "w.pdf"))
+    assert [block.text for block in text.blocks] == ["Drug: Gentamicin; Dose: 5 mg/kg"]
+
+
+def test_what_was_recognised_on_the_picture_of_a_page_is_its_text(tmp_path: Path) -> None:
+    text = read(files.recognised_pdf(tmp_path / "r.pdf"))
+    assert [block.text for block in text.blocks] == ["Take a trough level."]
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
     text = read(files.turned_pdf(tmp_path / "t.pdf", degrees))
