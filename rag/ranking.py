@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index import RRF_K, Hit
-from rag.terms import document_terms
+from rag.terms import TOLD_WEIGHT, document_terms
 from rag.vocabulary import drugs_named, letters_known, matches
 from rag.words import words
 
@@ -23,6 +23,12 @@ CLOSE = 0.60
 PubMed abstracts in the library 1.5 % fall below it, of 30 off-topic questions all do."""
 
 COVERAGE_BONUS = 0.2
+WHOLE = 0.8
+"""From this coverage on, a passage answers unless its vector is far: short questions in the ward's
+shorthand are unlike any sentence."""
+FAR = 0.3
+MOST_TOLD = 16
+"""Words of an account that are searched for."""
 COVERED = 0.5
 """Without vectors: the share of the question's information that a passage must carry."""
 
@@ -71,30 +77,53 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, ready to be compared: what it names, and the terms of its drugs."""
+    """A question, ready to be compared: what it names, the terms of its drugs, and what was told
+    before it."""
 
     ideas: tuple[Idea, ...]
     drugs: tuple[frozenset[int], ...]
+    told: tuple[Idea, ...] = ()
 
     def covered_by(self, terms: frozenset[int]) -> float:
-        """The share of the question's information among `terms`, 0 to 1."""
-        total = sum(idea.weight for idea in self.ideas)
-        shared = sum(idea.weight * idea.share_in(terms) for idea in self.ideas)
-        return shared / total if total else 0.0
+        """The share of the information asked and told among `terms`, 0 to 1."""
+        return _covered((*self.ideas, *self.told), terms)
+
+    def asked_in(self, terms: frozenset[int]) -> float:
+        """The share of the information asked among `terms`, 0 to 1."""
+        return _covered(self.ideas, terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A hit with its score (0..1), and the share of the question that it covers (0..1)."""
+    """A hit with its score (0..1), the shares of all that was said and of what was asked that it
+    covers (0..1)."""
 
     hit: Hit
     score: float
     coverage: float
+    asked: float
     names_drug: bool
 
 
-def understand(text: str, rarity: Rarity) -> Question:
-    """What the question names; an abbreviation or a brand counts as what it stands for."""
+def understand(text: str, rarity: Rarity, told: str = "") -> Question:
+    """What the question names; an abbreviation or a brand counts as what it stands for. What was
+    `told` before it counts less, and its drugs need not be named."""
+    ideas = _ideas(text, rarity)
+    background = _ideas(told, rarity, TOLD_WEIGHT)
+    drugs = tuple(
+        frozenset(_number(word.stem) for word in words(drug)) for drug in sorted(drugs_named(text))
+    )
+    return Question(tuple(ideas.values()), drugs, tuple(background.values()))
+
+
+def gist(told: str, rarity: Rarity) -> str:
+    """Of an account the words that the library has, the rarest of them, in their order."""
+    found = [word for word in words(told, spelled=letters_known()) if rarity.seen(word.stem)]
+    rarest = sorted(found, key=lambda word: -rarity.of(_number(word.stem)))[:MOST_TOLD]
+    return " ".join(word.surface for word in found if word in rarest)
+
+
+def _ideas(text: str, rarity: Rarity, share: float = 1.0) -> dict[frozenset[int], Idea]:
     found = words(text, spelled=letters_known())
     ideas: dict[frozenset[int], Idea] = {}
     place = 0
@@ -106,12 +135,9 @@ def understand(text: str, rarity: Rarity) -> Question:
         others = [frozenset(map(_number, stems)) for stems in match.means] if match else []
         names = (own, *(name for name in others if name))
         weight = min(sum(rarity.of(term) for term in name) for name in names)
-        ideas.setdefault(own, Idea(names, weight))
+        ideas.setdefault(own, Idea(names, share * weight))
         place = end
-    drugs = tuple(
-        frozenset(_number(word.stem) for word in words(drug)) for drug in sorted(drugs_named(text))
-    )
-    return Question(tuple(ideas.values()), drugs)
+    return ideas
 
 
 def rank(
@@ -130,8 +156,14 @@ def rank(
         names = not question.drugs or any(drug <= hit.terms for drug in question.drugs)
         score = _score(hit, covered, headed)
         score *= (1.0 if names else 0.8) * penalty(hit)
-        ranked.append(Ranked(hit, min(max(score, 0.0), 1.0), covered, names))
+        asked = question.asked_in(hit.terms) if question.told else covered
+        ranked.append(Ranked(hit, min(max(score, 0.0), 1.0), covered, asked, names))
     return sorted(ranked, key=lambda r: r.score, reverse=True)
+
+
+def _covered(ideas: Sequence[Idea], terms: frozenset[int]) -> float:
+    total = sum(idea.weight for idea in ideas)
+    return sum(idea.weight * idea.share_in(terms) for idea in ideas) / total if total else 0.0
 
 
 def _score(hit: Hit, covered: float, headed: float) -> float:
@@ -151,9 +183,11 @@ def _close(ranked: Ranked) -> bool:
     if not ranked.names_drug:
         return False
     if math.isnan(ranked.hit.cosine):
-        return ranked.coverage >= COVERED
+        return ranked.asked >= COVERED
     similar = max(ranked.hit.cosine, ranked.hit.nearest)
-    return similar + COVERAGE_BONUS * ranked.coverage >= CLOSE
+    if ranked.coverage >= WHOLE and similar >= FAR:
+        return True
+    return similar + COVERAGE_BONUS * ranked.asked >= CLOSE
 
 
 def heading_terms(heading: str) -> frozenset[int]:

@@ -19,8 +19,9 @@ from rag.embedding import Embedder
 from rag.evidence import Evidence, Found, Reason
 from rag.index import Hit, Index
 from rag.misheard import mended
-from rag.ranking import Ranked, Rarity, answers, rank, understand
-from rag.terms import query_sparse
+from rag.ranking import Question, Ranked, Rarity, answers, gist, rank, understand
+from rag.terms import query_sparse, told_and_asked
+from rag.vocabulary import glossed, written_out
 from rag.words import stem
 from storage.faults import Busy, Unavailable
 from storage.keyvalue import KeyValue
@@ -29,7 +30,9 @@ from storage.records import Document, Passage
 CANDIDATES = 24
 """How many fused passages are ranked anew."""
 
-MOST_QUESTION_CHARS = 1000
+MOST_QUESTION_CHARS = 2000
+"""Of what was said, the end, where the question is."""
+
 SUPERSEDED_PENALTY = 0.85
 DENSE_SHARE = 0.6
 """Of the deadline, the part that may go into embedding the question; after it words must do."""
@@ -60,18 +63,20 @@ class Search:
     ) -> Evidence:
         """Evidence for `query`. Raises nothing but cancellation: what goes wrong is its reason."""
         started = time.perf_counter()
-        question = mended(
-            " ".join(query[:MOST_QUESTION_CHARS].split()), lambda word: rarity.seen(stem(word))
-        )
+        said = " ".join(query[-MOST_QUESTION_CHARS:].split())
+        question = mended(written_out(said), lambda word: rarity.seen(stem(word)))
         key = (generation, tuple(readers), limit, question.casefold())
         reason: Reason
         try:
             async with asyncio.timeout(deadline_s):
                 if (known := await self._known(key)) is not None:
                     return replace(known, query=query, took_ms=_ms_since(started))
-                dense = await self._dense(question, deadline_s * DENSE_SHARE)
+                told, asked = told_and_asked(question)
+                told = gist(told, rarity)
+                whole = glossed(f"{told}. {asked}" if told else asked)
+                dense = await self._dense(whole, deadline_s * DENSE_SHARE)
                 hits = await self._index.find(
-                    query_sparse(question),
+                    query_sparse(asked, told),
                     dense,
                     readers=None if self._may_read_all(readers, shelf) else readers,
                     limit=CANDIDATES,
@@ -81,7 +86,7 @@ class Search:
         except (Unavailable, Busy):
             reason = "unavailable"
         else:
-            found, weak = _judge(question, hits, shelf, rarity, limit)
+            found, weak = _judge(understand(asked, rarity, told), hits, shelf, limit)
             evidence = Evidence(
                 query, found, weak, "below_threshold" if weak else "", _ms_since(started)
             )
@@ -134,10 +139,9 @@ class Search:
 
 
 def _judge(
-    question: str,
+    question: Question,
     hits: Sequence[Hit],
     shelf: Mapping[UUID, Document],
-    rarity: Rarity,
     limit: int,
 ) -> tuple[tuple[Found, ...], bool]:
     """The best `limit` passages of documents that are in the library, and whether all are weak."""
@@ -150,7 +154,7 @@ def _judge(
         document = shelf[hit.passage.document_id]
         return SUPERSEDED_PENALTY if document.superseded_by else 1.0
 
-    ranked = rank(understand(question, rarity), kept, heading, penalty=penalty)
+    ranked = rank(question, kept, heading, penalty=penalty)
     found = tuple(_found(one, shelf[one.hit.passage.document_id]) for one in ranked[:limit])
     return found, not answers(ranked)
 

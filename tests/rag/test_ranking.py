@@ -6,7 +6,7 @@ import math
 from uuid import uuid4
 
 from rag.index import Hit
-from rag.ranking import Question, Rarity, answers, rank, understand
+from rag.ranking import MOST_TOLD, Question, Rarity, answers, gist, rank, understand
 from rag.terms import document_sparse
 from storage.records import Passage
 
@@ -79,3 +79,34 @@ def test_without_vectors_coverage_decides() -> None:
     part = hit("paracetamol", cosine=nan, nearest=nan)
     assert answers(rank(question, [full], lambda _: ""))
     assert not answers(rank(question, [part], lambda _: ""))
+
+
+def test_a_passage_that_says_all_of_a_short_question_answers_unless_it_is_far() -> None:
+    question = understand("when is ffp given", EVEN)
+
+    def judged(cosine: float) -> bool:
+        one = hit("Fresh frozen plasma is given", cosine=cosine, nearest=cosine)
+        return answers(rank(question, [one], lambda _: ""))
+
+    assert judged(0.35)
+    assert not judged(0.2)
+
+
+def test_the_question_decides_and_the_account_before_it_helps() -> None:
+    question = understand("which vasopressor", EVEN, told="apixaban and a hip replacement")
+    asked, told = hit("Vasopressor"), hit("Hip replacement, apixaban")
+    both = hit("Vasopressor after a hip replacement")
+    ranked = rank(question, [told, asked, both], lambda _: "")
+    assert [one.hit for one in ranked] == [both, asked, told]
+    assert all(one.names_drug for one in ranked)  # a drug that was told of need not be named
+    assert ranked[1].asked == 1
+
+
+def test_of_an_account_the_rarest_words_that_the_library_has_are_kept() -> None:
+    account = " ".join(f"word{n}" for n in range(40))
+    counts = {n: 1 for n in document_sparse(account).indices}
+    counts |= {n: 90 for n in document_sparse("common").indices}
+    rarity = Rarity(100, counts)
+    kept = gist(f"daughter common {account}", rarity).split()
+    assert len(kept) == MOST_TOLD
+    assert not {"daughter", "common"} & set(kept)

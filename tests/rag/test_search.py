@@ -98,6 +98,16 @@ async def test_what_is_no_longer_on_the_shelf_is_not_found(tmp_path: Path) -> No
         assert (evidence.weak, evidence.found) == (True, ())
 
 
+async def test_the_end_of_a_long_account_is_searched(tmp_path: Path) -> None:
+    account = "she lives with her daughter and was found on the floor this morning and " * 40
+    async with open_embedded(tmp_path / "passages-v1-x", 0) as index:
+        search = await filled(index, NoEmbedder())
+        evidence = await find(search, f"{account} what is the teicoplanin loading dose")
+        assert not evidence.weak
+        assert evidence.found[0].passage == PASSAGE
+        assert evidence.query.endswith("loading dose")
+
+
 async def test_a_question_of_any_length_or_script_is_answered(tmp_path: Path) -> None:
     async with open_embedded(tmp_path / "passages-v1-x", 0) as index:
         search = await filled(index, NoEmbedder())

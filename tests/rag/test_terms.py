@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from rag.terms import document_sparse, document_terms, query_sparse, query_terms
-from rag.vocabulary import TABLES, drugs_named
+from rag.terms import (
+    TOLD_WEIGHT,
+    document_sparse,
+    document_terms,
+    query_sparse,
+    query_terms,
+    told_and_asked,
+)
+from rag.vocabulary import TABLES, drugs_named, glossed, written_out
 
 
 @pytest.mark.parametrize(
@@ -81,3 +88,69 @@ def test_the_tables_are_as_large_as_promised_and_name_nothing_twice() -> None:
         pairs.append(sum(len(row.partition(":")[2].split(separator)) for row in rows))
     assert pairs[0] >= 250
     assert pairs[1] >= 150
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ("trops and sats in acs", "troponin and oxygen saturation in acs"),
+        ("Vanc dose", "vancomycin dose"),
+        ("mag sulf in torsades", "magnesium sulfate in torsades"),
+        ("how do I treat a hypo", "how do I treat a hypoglycaemia"),
+        ("hypo-osmolar", "hypo-osmolar"),
+        ("post thrombolysis", "after thrombolysis"),
+        ("a post-partum haemorrhage", "a post-partum haemorrhage"),
+    ],
+)
+def test_the_wards_shorthand_is_written_out(said: str, full: str) -> None:
+    assert written_out(said) == full
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("a potassium of six point eight", "hyperkalaemia, a potassium of six point eight"),
+        ("her sodium is 108", "hyponatraemia, her sodium is 108"),
+        ("sugar of two", "hypoglycaemia, sugar of two"),
+        ("a potassium of 4.2", "a potassium of 4.2"),
+        ("potassium 40 mmol in a bag", "potassium 40 mmol in a bag"),
+        ("glucose 20 percent", "glucose 20 percent"),
+        ("glucose 25 g", "glucose 25 g"),
+        ("hyperkalaemia of 6.8", "hyperkalaemia of 6.8"),
+    ],
+)
+def test_a_level_far_from_usual_is_called_by_its_name(said: str, named: str) -> None:
+    assert written_out(said) == named
+
+
+def test_an_encoder_is_told_what_short_names_stand_for() -> None:
+    assert glossed("when is ffp given") == "when is ffp given (fresh frozen plasma)"
+    assert glossed("clexane dose") == "clexane dose (enoxaparin)"
+    assert glossed("enoxaparin dose") == "enoxaparin dose"
+
+
+def test_a_kind_is_found_by_its_whole_and_no_other_kind() -> None:
+    assert "coronari" in query_terms("statin after a heart attack")
+    assert not {"nstemi"} & set(query_terms("pci in stemi"))
+
+
+ACCOUNT = (
+    "i have a patient who is eighty four she was found on the floor this morning and she is on "
+    "ramipril which she takes every day and how she fell nobody knows "
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what should i give first", "how much calcium do i give and how fast", "should she go on niv",
+     "can you tell me the dose of calcium gluconate", "when do i repeat it"],
+)  # fmt: skip
+def test_a_long_account_ends_in_the_question(question: str) -> None:
+    assert told_and_asked(ACCOUNT + question) == (ACCOUNT.strip(), question)
+    assert told_and_asked(question) == ("", question)
+
+
+def test_what_was_told_counts_less_than_what_is_asked() -> None:
+    told, asked = query_sparse("", "ramipril"), query_sparse("ramipril")
+    assert told.indices == asked.indices
+    assert told.values == [TOLD_WEIGHT * value for value in asked.values]
