@@ -10,16 +10,21 @@ from functools import lru_cache
 from agents.facts import Amount, Facts, facts
 from agents.formulary import classes_of, drug_classes, members_of
 from agents.wants import WANTS, Want, wants_in
-from rag.vocabulary import matches
+from rag.terms import told_and_asked
+from rag.vocabulary import matches, written_out
 from rag.words import words
 
 Name = frozenset[str]
 """The stems of one name of a thing."""
 
 CIRCUMSTANCES = frozenset(
-    "child pregnancy breastfeeding renal hepatic dialysis loading maintenance peak trough".split()
+    "child pregnancy breastfeeding renal hepatic dialysis allergy loading maintenance peak "
+    "trough".split()
 )
 """What must be said of the same patients, or of the same step, for a sentence to answer."""
+
+OF_STEPS = frozenset({"loading", "maintenance", "peak", "trough"})
+OF_PATIENTS = CIRCUMSTANCES - OF_STEPS
 
 NARROWING = CIRCUMSTANCES | frozenset("elderly mild moderate severe adult".split())
 """Cues that a sentence has and the question lacks make it a narrower case."""
@@ -30,7 +35,9 @@ class Asked:
     """`ideas` are the things it names, each by all its names; `drugs` the single drugs of them,
     `given` the classes and substances; `known` the ideas that the vocabulary has a name for, drugs
     aside. `several` tells that two things are asked at once, `choice` that one of them is to be
-    chosen; `wording` has the words that say what is wanted."""
+    chosen; `wording` has the words that say what is wanted. Of a long account before the question
+    `told` are the things it names; if the question itself names nothing, it is about the conditions
+    among them (`of_told`), and half of them are enough. `patient` has the age and the weight."""
 
     ideas: tuple[tuple[Name, ...], ...]
     drugs: frozenset[str]
@@ -44,19 +51,33 @@ class Asked:
     facts: Facts
     circumstances: frozenset[str]
     wants: tuple[Want, ...]
+    told: tuple[tuple[Name, ...], ...] = ()
+    of_told: bool = False
+    patient: tuple[Amount, ...] = ()
 
     def wanted(self, name: str) -> bool:
         """Whether this kind of thing is asked for."""
         return any(want.name == name for want in self.wants)
 
 
-def asked_for(question: str) -> Asked:
-    """The question taken apart."""
-    question = re.sub(r"\bnot pregnant\b", "non-pregnant", question, flags=re.IGNORECASE)
-    said = facts(question)
+def asked_for(said: str) -> Asked:
+    """What was said taken apart; of a long account the question at its end is what is asked."""
+    said = re.sub(r"\bnot pregnant\b", "non-pregnant", written_out(said), flags=re.IGNORECASE)
+    said = _CHILD_OF.sub(r"\2 year old \1", said)
+    told, question = told_and_asked(said)
+    question = _FAILED.sub(" second-line ", question)
+    told_of = tuple(_ideas(told))
+    told_drugs = _single_drugs(told)
+    if len(told_drugs) == 1 and not _single_drugs(question):
+        question = _IT.sub(next(iter(told_drugs)), question, count=1)
     ideas = tuple(_ideas(question))
-    drugs = frozenset(drug for drug in said.drugs if drug not in drug_classes())
-    given = frozenset().union(*(given for _, _, given in ideas)) - drugs
+    conditions = tuple(idea for idea in told_of if idea[1])
+    of_told = not ideas and bool(conditions)
+    ideas = ideas or conditions
+    drugs = _single_drugs(question)
+    given = frozenset() if of_told else frozenset().union(*(given for *_, given in ideas)) - drugs
+    wants = wants_in(question, of_drugs=bool(drugs or given))
+    chosen = bool(drugs) or any(want.name == "name" for want in wants)
     return Asked(
         ideas=tuple(names for names, _, _ in ideas),
         known=tuple(names for names, known, _ in ideas if known),
@@ -67,10 +88,25 @@ def asked_for(question: str) -> Asked:
         drugs=drugs,
         given=given,
         said=question,
-        facts=said,
-        circumstances=circumstances(question) & CIRCUMSTANCES,
-        wants=wants_in(question, of_drugs=bool(drugs or given)),
+        facts=facts(question),
+        circumstances=circumstances(question) & CIRCUMSTANCES | _patient(told, chosen=chosen),
+        wants=wants,
+        told=tuple(names for names, _, _ in told_of),
+        of_told=of_told,
+        patient=tuple(one for one in facts(told).amounts if one.unit in ("kg", "year old")),
     )
+
+
+def _single_drugs(text: str) -> frozenset[str]:
+    return frozenset(drug for drug in facts(text).drugs if drug not in drug_classes())
+
+
+def _patient(told: str, *, chosen: bool) -> frozenset[str]:
+    """What an account says of the patient that a sentence must be meant for. How well an organ
+    works matters where a drug was named or is to be chosen."""
+    plain = _ABSENT.sub(" ", told)
+    asked = OF_PATIENTS if chosen else OF_PATIENTS - {"renal", "hepatic", "dialysis"}
+    return circumstances(plain) & asked
 
 
 @lru_cache(maxsize=8192)
@@ -97,6 +133,10 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text) if word.stem not in STOP)
 
 
+LIMITS = ("less than", "at most", "within", "more than", "at least")
+"""What an amount may be the end of, so that another one lies inside or outside."""
+
+
 def holds(amount: Amount, asked: Amount) -> bool:
     """Whether a range or a limit in a sentence takes in the figure that was asked about."""
     try:
@@ -109,7 +149,7 @@ def holds(amount: Amount, asked: Amount) -> bool:
     match amount.limit:
         case "less than":
             return value < low or (asked.limit == "less than" and value <= low)
-        case "at most":
+        case "at most" | "within":
             return value <= low
         case "more than":
             return value > low or (asked.limit == "more than" and value >= low)
@@ -120,9 +160,11 @@ def holds(amount: Amount, asked: Amount) -> bool:
 
 def alike(amount: Amount, asked: Amount) -> bool:
     """Whether two amounts may measure the same: the same unit, or none was said."""
-    limited = bool(amount.high) or amount.limit in ("less than", "at most", "more than", "at least")
-    return amount.unit == asked.unit.removesuffix(" old") or (
-        not asked.unit and limited and amount.unit.startswith(("mL/min", "mmol", "", "%"))
+    limited = bool(amount.high) or amount.limit in LIMITS
+    return asked.unit.removesuffix(" old") in (amount.unit, amount.unit.removesuffix("/hour")) or (
+        not asked.unit
+        and limited
+        and (not amount.unit or amount.unit.startswith(("mL/min", "mmol", "%")))
     )
 
 
@@ -140,13 +182,14 @@ def _ideas(question: str) -> Iterator[tuple[tuple[Name, ...], bool, frozenset[st
         surface = " ".join(word.surface for word in found[place:end])
         if own := frozenset(word.stem for word in found[place:end]) - STOP:
             others = [frozenset(stems) - STOP for stems in match.means] if match else []
-            kin = [stems_of(name) for name in (*_kin_in(surface), *_nouns_of(surface))]
+            condition = graded or bool(match and not match.drug)
+            several = end - place > 1 and condition
+            named_drugs = frozenset() if several else frozenset(facts(surface).drugs)
+            other = (*named_drugs, *_kin_in(surface), *_nouns_of(surface))
+            kin = [stems_of(name) for name in other]
             names = tuple(name for name in (own, *others, *kin) if name)
             if not _names_nothing(surface, own):
-                condition = graded or bool(match and not match.drug)
-                several = end - place > 1 and condition
-                given = frozenset() if several else frozenset(facts(surface).drugs)
-                yield names, condition and not given, given
+                yield names, condition and not named_drugs, named_drugs
         place = end
 
 
@@ -185,6 +228,23 @@ def _number(text: str) -> float:
         return float("inf")
 
 
+_IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
+_CHILD_OF = re.compile(
+    r"\b(child|boy|girl|kid|toddler) (?:of|aged) (\w+)\b(?! (?:month|week|day|kilo|kg|year))",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:no|not|isn't|without|never|normal)\b(?: \w+){1,3}|"
+    r"\b(?:renal|kidney|liver) (?:function )?(?:tests?|enzymes|profile)\b|"
+    r"\b(?:renal|kidney|liver) (?:function )?(?:is |are )?(?:fine|normal|ok|okay|good)\b",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(
+    r"\b(?:(?:and |but )?(?:if|when|once|after|because|since|as) (?:\w+ ){1,3}|\w+ )"
+    r"(?:(?:hasn't|haven't|has not|didn't|did not|doesn't|does not|isn't|is not|don't) "
+    r"(?:work\w*|help\w*|respond\w*|enough|control\w*)|(?:has |have )?failed|fails)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"\band (?:what|which|how|when|where)\b", re.IGNORECASE)
 _FIRST_STEP = (
     r"\b(?:load(?:ing)?|single dose|at first|initial(?:ly)?|first dose|starting dose|starts? at|"
@@ -199,9 +259,10 @@ _CIRCUMSTANCE_WORDS = tuple(
     (cue, re.compile(pattern, re.IGNORECASE))
     for cue, pattern in (
         ("renal", r"\b(?:CrCl|creatinine clearance|e?GFR|dialysis)\b"),
+        ("allergy", r"\ballerg\w+"),
         ("loading", _FIRST_STEP),
         ("pregnancy", r"\b(?:trimesters?|eclampsia|eclamptic|unborn|f(?:o)?etus|f(?:o)?etal)\b"),
-        ("child", r"\b(?:toddlers?|baby|babies|boy|girl)\b"),
+        ("child", r"\b(?:toddlers?|baby|babies|boy|girl|newborn)\b"),
     )
 )
 _STOP = (
@@ -210,7 +271,10 @@ _STOP = (
     "at by from would could any if as not no so safe use useful start treat line choice equal "
     "agent drug most acute adult man woman men women case mean work under above over below percent "
     "after before during let get done check early late day hour week minute per time adjust "
-    "adjustment"
+    "adjustment lady gentleman chap fellow guy someone somebody person people old young year "
+    "bring put go goes going gone went come came stay keep really actually just still now up down "
+    "today yesterday tomorrow morning night best one they're we're i'm i've isn't hasn't don't "
+    "doesn't haven't criteria who work works worked working better"
 )
 STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
 """Words that name nothing."""

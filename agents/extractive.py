@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.asked import Asked, asked_for
+from agents.asked import Asked, asked_for, stems_of
 from agents.claims import Claim
 from agents.fitting import Line, answers, fit, line
 from agents.gate import addresses, carriers, is_instruction
@@ -59,7 +59,7 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     """
     if evidence.weak or not evidence.found:
         return (Claim(nothing(evidence), ()),)
-    asked = asked_for(question)
+    asked = asked_for(_whole(question, evidence))
     candidates = sorted(_candidates(asked, evidence, vectors), key=lambda one: -one.score)
     best = next((one for one in candidates if one.answers), None)
     if best is None or best.score < LEAST:
@@ -81,6 +81,11 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
         *(Claim(one.line.text, (one.found.passage.id,)) for one in rest),
         *((Claim(MORE_ON_CARD, ()),) if left else ()),
     )
+
+
+def _whole(question: str, evidence: Evidence) -> str:
+    """A follow-up as it was searched, with what it leaves unsaid; else the question."""
+    return evidence.query if stems_of(question) <= stems_of(evidence.query) else question
 
 
 def nothing(evidence: Evidence) -> str:

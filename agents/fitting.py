@@ -6,10 +6,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agents.asked import Asked, Name, alike, circumstances, holds, kin_of, stems_of
+from agents.asked import (
+    LIMITS,
+    OF_STEPS,
+    Asked,
+    Name,
+    alike,
+    circumstances,
+    holds,
+    kin_of,
+    stems_of,
+)
 from agents.facts import Facts, facts
 from agents.facts.cues import ROUTES
 from agents.formulary import drug_classes
+from agents.wants import is_against, is_dose
 
 COVERED = 0.55
 """The least share of what a question names that a sentence and its headings must name."""
@@ -42,10 +53,11 @@ def answers(asked: Asked, one: Line) -> bool:
     """Whether a sentence is about the drugs and patients asked about, and holds what is wanted."""
     needed = [want.held(one.text, one.facts, asked.facts) for want in asked.wants if want.needed]
     return (
-        is_about(asked, one)
-        and coverage(asked, one) >= (TREATED if _treats(asked, one) else COVERED)
+        bool(asked.ideas or asked.circumstances)
+        and is_about(asked, one)
+        and coverage(asked, one) >= (TREATED if asked.of_told or _treats(asked, one) else COVERED)
         and _names_known(asked, one)
-        and asked.circumstances <= circumstances(one.text) | _headed(one)
+        and _for_whom(asked) <= circumstances(one.text) | _headed(one)
         and (any(needed) if needed and asked.several else all(needed))
     )
 
@@ -57,8 +69,15 @@ def is_about(asked: Asked, one: Line) -> bool:
         and _by_route(asked, one)
         and not _in_passing(asked, one)
         and not _contradicted(asked, one)
+        and not _opposite(asked, one)
+        and not _outside(asked, one)
         and not _about_others(asked, one)
     )
+
+
+def _for_whom(asked: Asked) -> frozenset[str]:
+    """The circumstances a sentence must be meant for; of two steps to choose from, either."""
+    return asked.circumstances - OF_STEPS if asked.choice else asked.circumstances
 
 
 def coverage(asked: Asked, one: Line) -> float:
@@ -85,6 +104,9 @@ def fit(asked: Asked, one: Line) -> float:
     score -= 0.12 * len((said | headed) - free)
     score += 0.15 * len({*asked.facts.ways} & {*one.facts.ways})
     score += 0.3 * len(_absent(asked.said) & _absent(one.text))
+    score += 0.15 * min(sum(_best(idea, one) > 0.5 for idea in asked.told), 4)
+    if not asked.wanted("dose") and is_against(one.text) and _names_all(asked, one):
+        score += 0.7
     return score + _form(asked, one)
 
 
@@ -94,7 +116,7 @@ def _shared(asked: Asked, stems: frozenset[str]) -> float:
 
 def _treats(asked: Asked, one: Line) -> bool:
     wants = [want for want in asked.wants if want.name == "what to do"]
-    named = asked.drugs or asked.given
+    named = asked.drugs or asked.given or len(asked.ideas) > max(len(asked.known), 1)
     return not named and any(want.held(one.text, one.facts, asked.facts) for want in wants)
 
 
@@ -105,7 +127,7 @@ def _absent(text: str) -> frozenset[str]:
 
 def _names_known(asked: Asked, one: Line) -> bool:
     """Whether each condition that has a name is named, or all else is, if it is much."""
-    if _treats(asked, one):
+    if asked.of_told or asked.choice or _treats(asked, one):
         return any(_best(idea, one) > 0.5 for idea in asked.ideas)
     missing = sum(_best(idea, one) <= 0.5 for idea in asked.known)
     named = sum(_best(idea, one) >= 0.7 for idea in asked.ideas)
@@ -168,18 +190,49 @@ def _contradicted(asked: Asked, one: Line) -> bool:
     return bool(grades and shown and not grades & shown)
 
 
+def _opposite(asked: Asked, one: Line) -> bool:
+    """Whether a sentence is about unconscious patients where conscious ones were asked about, about
+    hypokalaemia where hyperkalaemia was, or about the first line where that has failed."""
+    own = one.stems | stems_of(one.section)
+    headed = own | stems_of(one.title)
+    for name in frozenset().union(*(*_names(asked), *(n for idea in asked.told for n in idea))):
+        other = _OTHER_POLE.get(name[:4] if name.startswith("hypo") else name[:5])
+        pole = f"{other}{name.removeprefix('hyper').removeprefix('hypo')}" if other else ""
+        if pole in headed and name not in headed:
+            return True
+    for word in asked.words:
+        other = word.removeprefix("un") if word.startswith("un") else f"un{word}"
+        if other in own and word not in own:
+            return True
+    cues = one.facts.cues
+    return asked.wanted("second") and cues["first-line"] > 0 and not cues["second-line"]
+
+
+def _outside(asked: Asked, one: Line) -> bool:
+    """Whether a row, or a sentence of a range or a limit, is for others than the figure asked
+    about."""
+    for figure in (*asked.facts.amounts, *(asked.patient if one.is_row else ())):
+        own = [amount for amount in one.facts.amounts if alike(amount, figure)]
+        limits = all(amount.high or amount.limit in LIMITS for amount in own)
+        if own and (one.is_row or limits) and not any(holds(amount, figure) for amount in own):
+            return True
+    return False
+
+
 def _drugs(asked: Asked, one: Line) -> float:
     named = {*one.facts.drugs}
     score = -0.2 * sum(not (drug in named or kin_of(drug) & named) for drug in asked.given)
     if asked.drugs:
         score += 0.3 if asked.drugs & named else -0.1
+        if one.facts.drugs and not {one.facts.drugs[0], *kin_of(one.facts.drugs[0])} & asked.drugs:
+            score -= 0.3  # it is said of another drug
     return score
 
 
 def _figures(asked: Asked, one: Line) -> float:
     """A figure in the question ("clearance 20") fits a range or a limit that holds it."""
     score = 0.0
-    for figure in asked.facts.amounts:
+    for figure in (*asked.facts.amounts, *asked.patient):
         fits = [holds(own, figure) for own in one.facts.amounts if alike(own, figure)]
         score += 0.5 if any(fits) else -0.25 if fits else 0.0
     return score
@@ -199,21 +252,40 @@ def _form(asked: Asked, one: Line) -> float:
         score -= 0.4
     if _DEFINES.search(one.text) and not _DEFINES.search(asked.said):
         score -= 0.15
+    for this, other in (("before", "after"), ("after", "before")):
+        if this in asked.facts.cues and other in one.facts.cues and this not in one.facts.cues:
+            score -= 0.3
+    if (_absent(one.text) - _absent(asked.said)) & stems_of(asked.said):
+        score -= 0.4
+    if asked.wanted("moment") and _NOT_DONE.search(one.text):
+        score -= 0.3
     if _CAUTION.match(one.text) and not asked.wanted("verdict") and not asked.wanted("against"):
         score -= 0.2
     if (case := _CASE.match(one.text)) and not (asked.wanted("moment") and _more(asked, case[0])):
         score -= 0.3
     if one.is_row:
         score -= 0.2
+    if not asked.wants and any(map(is_dose, one.facts.amounts)):
+        score -= 0.2
     head = stems_of(" ".join(one.text.split()[:5]))
-    if any(name <= head for idea in asked.ideas for name in idea):
-        score += 0.2
+    heading = sum(any(name <= head for name in idea) for idea in asked.ideas)
+    if heading:
+        score += 0.1 + 0.2 * heading / len(asked.ideas)
     return score - 0.012 * max(0, len(one.stems - asked.words) - 6)
 
 
 def _more(asked: Asked, case: str) -> bool:
     """Whether a case ("When DKA has resolved") says more than the question does."""
     return not stems_of(case) <= asked.words | frozenset().union(*_names(asked))
+
+
+def _names_all(asked: Asked, one: Line) -> bool:
+    """Whether a sentence itself names the drug and all else that is asked about."""
+    return (
+        bool(asked.drugs or asked.given)
+        and len(asked.ideas) > 1
+        and all(any(name <= one.stems for name in idea) for idea in asked.ideas)
+    )
 
 
 def _names(asked: Asked) -> list[Name]:
@@ -230,15 +302,18 @@ def _best(idea: tuple[Name, ...], one: Line) -> float:
 
 def _share(name: Name, one: Line) -> float:
     section, title = stems_of(one.section), stems_of(one.title)
-    points = len(name & one.stems) + 0.75 * len((name & section) - one.stems)
-    points += 0.7 * len((name & title) - one.stems - section)
-    return (points / len(name)) ** 2 if len(name) > 1 else points
+    said, headed = name & one.stems, (name & section) - one.stems
+    titled = (name & title) - one.stems - section
+    found = len(said) + len(headed) + len(titled)
+    points = len(said) + 0.75 * len(headed) + 0.7 * len(titled)
+    return points * found / len(name) ** 2
 
 
 def _singular(name: str) -> str:
     return name.removesuffix("s")
 
 
+_OTHER_POLE = {"hypo": "hyper", "hyper": "hypo"}
 _GRADES = {"severe": 3, "high": 3, "moderate": 2, "mild": 1, "low": 1}
 _NORMAL_ORGAN = re.compile(r"\bnormal (?:renal|kidney|hepatic|liver) function\b", re.IGNORECASE)
 _NOT_PREGNANT = re.compile(r"\b(?:non-|not )pregnan", re.IGNORECASE)
@@ -251,11 +326,12 @@ _ASIDE = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:still|further|repeat\w*|recurrent|recurrence|another|second|no response|alternative|"
-    r"maximum single)\b",
+    r"maximum single|(?:response|responds?) \b.*\b(?:poor|inadequate)|persists?)\b",
     re.IGNORECASE,
 )
 _CASE = re.compile(r"^(?:if|when|where|once|unless|after|in)\b[^,;]*", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|without|non-?) ?(\w+)", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:no|without|non-?) ?(?:an? |any |the )?(\w+)", re.IGNORECASE)
+_NOT_DONE = re.compile(r"\b(?:is|are) not (?:\w+ly )?(?:used|given|offered|needed)\b", re.I)
 _DEFINES = re.compile(r"\b(?:means?|is called|what is|defin\w+)\b", re.IGNORECASE)
 _CAUTION = re.compile(r"^(?:do not|never|avoid)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:such as|for example|like)\b", re.IGNORECASE)

@@ -67,6 +67,8 @@ def rewrite_query(history: History, question: str) -> str:
         return _instead(before, known[0], rest)
     if _CONDITION.match(rest):
         return f"{_CIRCUMSTANCE.sub('', before).rstrip(' ?.')} {rest}"
+    if not known and list(mentions(rest)) and (condition := _condition_of(before)):
+        return f"{rest} {condition}"
     subject = _subject(before)
     if _REFERS.search(rest) and known:
         return f"{_REFERS.sub(known[0], rest, count=1)} {_condition_of(before)}".strip()

@@ -62,7 +62,7 @@ def _dose_amount(_: str, said: Facts, __: Facts) -> bool:
 
 
 def _rate(text: str, said: Facts, _: Facts) -> bool:
-    if any(map(is_rate, said.amounts)) or re.search(r"\bslowly\b", text, re.IGNORECASE):
+    if any(map(is_rate, said.amounts)) or re.search(r"\b(?:slowly|faster)\b", text, re.I):
         return True
     times = [one for one in said.amounts if is_time(one)]
     timed = any(one.limit not in (*_ENDS, "for", "every") for one in times)
@@ -126,9 +126,19 @@ def _against(text: str, _: Facts, __: Facts) -> bool:
     return bool(_AGAINST.search(text))
 
 
+def is_against(text: str) -> bool:
+    """Whether a sentence says that something is not to be given or done."""
+    return bool(_AGAINST.search(text))
+
+
 def _treatment(text: str, said: Facts, _: Facts) -> bool:
     given = any(map(is_dose, said.amounts)) or bool(said.ways) or bool(_DONE.search(text))
     return (bool(said.drugs) and given) or said.cues["first-line"] > 0 or bool(_DO.match(text))
+
+
+def _says(words: str) -> Callable[[str, Facts, Facts], bool]:
+    pattern = re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    return lambda text, _, __: bool(pattern.search(text))
 
 
 def _pressure(text: str, said: Facts, _: Facts) -> bool:
@@ -186,14 +196,14 @@ _AGAINST = re.compile(
 )
 _FOR = re.compile(r"\bfor\b", re.IGNORECASE)
 _TOPIC = re.compile(
-    r"\b(?:sign|signs|symptom|symptoms|cause|causes|diagnos\w+|definition|define|what is|scor\w+|"
-    r"criteria|test|tests|risk|formula|calculat\w+|interaction|side effects?|half-?life|why|who)\b",
+    r"\b(?:signs?|symptoms?|causes?|diagnos\w+|definition|define|what is|what are|changes|scor\w+|"
+    r"criteria|tests?|risk|formula|calculat\w+|interaction|side effects?|half-?life|why|who)\b",
     re.IGNORECASE,
 )
 
 
 def _asks(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{words})(?:\b|(?<= ))", re.IGNORECASE)
 
 
 TREATMENT = Want(
@@ -211,7 +221,11 @@ WHAT_TO_DO = Want(
 )
 VERDICT = Want(
     "verdict",
-    _asks(r"safe\w*|can (?:i|we|you|she|he|they)|allowed|may (?:i|we)|ok|okay"),
+    re.compile(
+        r"\b(?:safe\w*|can (?:i|we|you|she|he|they)(?! tell)|allowed|may (?:i|we)|ok|okay)\b|"
+        r"^\W*(?:(?:so|and|but) )?(?:should|do|does|is|are)\b",
+        re.IGNORECASE,
+    ),
     _verdict,
     needed=False,
 )
@@ -227,20 +241,36 @@ WANTS = (
         _rate,
         needed=True,
     ),
-    Want("most", _asks(r"how fast|fastest|max|maximum|limits?|highest"), _most, needed=False),
+    Want(
+        "most",
+        _asks(r"how fast|fastest|max|maximum|(?<!time )limits?|highest"),
+        _most,
+        needed=False,
+    ),
     Want(
         "time",
-        _asks(r"how (?:long|often|soon)|duration|intervals?"),
+        _asks(
+            r"how (?:long|often|soon)|duration|intervals?|"
+            r"when (?=(?:do|does|did) (?:\w+ ){1,4}(?:start|begin|occur|happen|peak))"
+        ),
         _time,
         needed=True,
     ),
     Want("window", _asks(r"windows?|time (?:frame|limit|cut ?off)"), _window, needed=True),
-    Want("moment", _asks(r"when"), _moment, needed=True),
+    Want(
+        "moment",
+        re.compile(
+            r"^when\b|\bwhen (?=(?:do|does|did|should|can|could|is|are|to|would|will|must|may)\b)",
+            re.IGNORECASE,
+        ),
+        _moment,
+        needed=True,
+    ),
     Want(
         "bound",
         _asks(
-            r"limits?|targets?|thresholds?|cut ?offs?|max|maximum|minimum|ranges?|highest|lowest|"
-            r"how (?:high|low)|aim for|at what|level"
+            r"(?<!time )limits?|targets?|thresholds?|cut ?offs?|max|maximum|minimum|ranges?|"
+            r"highest|lowest|how (?:high|low)|aim for|at what|level"
         ),
         _bound,
         needed=True,
@@ -248,8 +278,8 @@ WANTS = (
     Want(
         "name",
         _asks(
-            r"(?:which|what) (?:\w+ )?(?:drugs?|antibiotics?|anti\w+|painkillers?|analgesics?|"
-            r"vasopressors?|steroids?|medicines?|medications?|agents?|sedatives?|benzodiazepines?|"
+            r"(?:which|what(?! about)) (?:\w+ )?(?:drugs?|antibiotics?|anti\w+|painkillers?|"
+            r"analgesics?|vasopressors?|steroids?|medicines?|medications?|agents?|sedatives?|benzodiazepines?|"
             r"inhibitors?|diuretics?|inotropes?|bronchodilators?|laxatives?)|of choice|"
             r"(?:reversal|second|first)[- ](?:line|agent|choice)(?: (?:drug|agent|antibiotic))?|"
             r"antidotes?|(?<!\w )antibiotics? (?:for|in)"
@@ -257,7 +287,15 @@ WANTS = (
         _name,
         needed=True,
     ),
-    Want("first", _asks(r"first[ -](?:line|choice)|of choice|to start|which"), _first, False),
+    Want(
+        "first",
+        _asks(
+            r"first[ -](?:line|choice)|of choice|to start|which|"
+            r"(?:give|do|use|start|try|comes|goes) first"
+        ),
+        _first,
+        needed=False,
+    ),
     Want("second", _asks(r"second[ -](?:line|choice)"), _second, needed=False),
     VERDICT,
     Want("against", _asks(r"contra-?indicat\w*|avoid\w*"), _against, needed=True),
@@ -270,6 +308,31 @@ WANTS = (
         _asks(r"(?:blood|arterial|systolic|diastolic) pressure|bp|map"),
         _pressure,
         needed=True,
+    ),
+    Want(
+        "monitoring",
+        _asks(r"monitor\w*|what (?:do|should) (?:i|we) (?:check|measure|watch)"),
+        _says(r"monitor|measure|check|watch|record|level"),
+        needed=True,
+    ),
+    Want("half-life", _asks(r"half[- ]li(?:fe|ves)"), _says("half[- ]li"), needed=True),
+    Want(
+        "interaction",
+        _asks(r"interact\w*"),
+        _says(r"interact|combin|together|concentration|not (?:given|taken) with"),
+        needed=True,
+    ),
+    Want(
+        "side effect",
+        _asks(r"(?:side|adverse) effects?"),
+        _says(r"side effect|adverse|toxic|reaction|causes?\b|risk of"),
+        needed=True,
+    ),
+    Want(
+        "definition",
+        _asks(r"definitions?|defin\w+|what counts as|what is meant by"),
+        _says(r"mean(?:s|ing)\b|is called|defin|diagnosed when|(?:is|as) an? "),
+        needed=False,
     ),
     Want("equal", _asks(r"convert|conversion|equals?|equivalent\w*|equate"), _equal, needed=False),
     TREATMENT,

@@ -241,3 +241,127 @@ def test_what_no_longer_fits_into_half_a_minute_is_left_on_the_card() -> None:
     assert quoted
     assert sum(len(one.text.split()) for one in quoted) < MOST_WORDS + 5
     assert all(one.text.endswith("kg.") for one in quoted)
+
+
+ACCOUNT = (
+    "i have a patient who is eighty four {} she was found on the floor this morning by her "
+    "daughter who says that she had been well the day before "
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "text", "title", "expected"),
+    [
+        ("her potassium is six point eight", "what should i give first",
+         "Calcium gluconate in hyperkalaemia is 30 mL intravenously.", "Hyperkalaemia", "30 mL"),
+        ("on dabigatran for years", "how do i reverse it",
+         "Warfarin is reversed with vitamin K 5 mg. Dabigatran is reversed with idarucizumab 5 g.",
+         "Bleeding", "idarucizumab"),
+        ("after a hip replacement", "how long should she stay on rivaroxaban",
+         "Rivaroxaban after knee replacement is for 2 weeks. Rivaroxaban after hip replacement is "
+         "for 5 weeks.", "Prophylaxis", "5 weeks"),
+        ("her weight is fifty two kilos", "what dose of edoxaban should she be on",
+         "Edoxaban is 60 mg once daily with a weight above 60 kg. Edoxaban is 30 mg once daily "
+         "with a weight of 60 kg or less.", "Edoxaban", "30 mg"),
+        ("with normal renal function", "what is the dose of apixaban for a dvt",
+         "Apixaban for deep vein thrombosis is 10 mg twice daily.", "DVT", "10 mg"),
+    ],
+)  # fmt: skip
+def test_the_question_at_the_end_of_an_account_is_answered_for_its_patient(
+    told: str, question: str, text: str, title: str, expected: str
+) -> None:
+    claims = answer(ACCOUNT.format(told) + question, evidence(found(text, title)))
+    assert expected in claims[0].text
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "text", "title"),
+    [
+        ("her potassium is six point eight and the ecg is abnormal", "what should i give first",
+         "Give potassium chloride 10 mmol/h intravenously with an ECG.", "Hypokalaemia"),
+        ("on dabigatran for years", "how do i reverse it",
+         "Warfarin is reversed with vitamin K 5 mg.", "Bleeding"),
+        ("she is shaking and sees things", "what is the first line drug",
+         "Labetalol is the first-line drug for hypertension.", "Hypertension"),
+        ("she is pregnant", "which antibiotic do i give for a water infection",
+         "Trimethoprim for urinary tract infection is 200 mg twice daily.", "UTI"),
+        ("she is allergic to penicillin", "which antibiotic do i give for pneumonia",
+         "Amoxicillin for pneumonia is 500 mg three times daily.", "Pneumonia"),
+        ("she has kidney failure", "what is the dose of enoxaparin",
+         "Enoxaparin for prophylaxis is 40 mg once daily.", "Prophylaxis"),
+    ],
+)  # fmt: skip
+def test_what_is_not_for_the_patient_of_an_account_is_not_quoted(
+    told: str, question: str, text: str, title: str
+) -> None:
+    known = evidence(found(text, title))
+    assert answer(ACCOUNT.format(told) + question, known)[0].text == NOTHING_FOUND
+
+
+def test_a_follow_up_is_answered_as_it_was_searched() -> None:
+    one = found(
+        "Metoprolol in heart failure is 12.5 mg. Metoprolol in atrial fibrillation is 5 mg over 2 "
+        "minutes."
+    )
+    known = evidence(one, question="dose of metoprolol in atrial fibrillation")
+    assert "over 2 minutes" in answer("and metoprolol", known)[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("Fresh frozen plasma is not used for reversal. Fresh frozen plasma is considered when the "
+         "APTT ratio is above 1.5.", "when is ffp given", "above 1.5"),
+        ("Blood pressure before thrombolysis must be 185/110 mmHg or lower. Blood pressure for the "
+         "first 24 hours after thrombolysis is kept below 180/105 mmHg.",
+         "bp target post thrombolysis", "180/105"),
+        ("Furosemide without an oral diuretic is 20 mg. Furosemide with an oral diuretic is 1 to 2 "
+         "times the oral dose.", "furosemide dose already on oral diuretic", "1 to 2 times"),
+        ("A benzodiazepine is the first-line drug in seizures. Levetiracetam is the second-line "
+         "drug in seizures.", "which drug for seizures if lorazepam hasn't worked", "Levetirac"),
+        ("Vasopressin with noradrenaline is 0.03 units/min. Noradrenaline is 0.1 mcg/kg/min.",
+         "noradrenaline dose", "0.1 mcg"),
+        ("ECG changes of hyperkalaemia are tall T waves. Calcium gluconate in hyperkalaemia is "
+         "30 mL when there are ECG changes.", "what are the ecg changes in high potassium", "tall"),
+        ("Protamine 1 mg per 1 mg is given when enoxaparin was injected within 8 hours. Protamine "
+         "0.5 mg per 1 mg is given when enoxaparin was injected more than 8 hours ago.",
+         "protamine dose for clexane four hours ago", "1 mg per 1 mg"),
+        ("Statins after acute coronary syndrome start with atorvastatin 80 mg.",
+         "statin dose after mi", "80 mg"),
+    ],
+)  # fmt: skip
+def test_the_sentence_that_fits_the_question_comes_first(
+    text: str, question: str, expected: str
+) -> None:
+    assert expected in answer(question, evidence(found(text, "Ward handbook")))[0].text
+
+
+def test_that_it_is_not_to_be_given_is_said_before_its_dose_for_something_else() -> None:
+    one = found(
+        "Nitrofurantoin for lower urinary tract infection is 100 mg twice daily for 7 days. "
+        "Nitrofurantoin is not used for pyelonephritis.",
+        "Urinary tract infection and pyelonephritis",
+    )
+    assert "is not used" in answer("nitrofurantoin for pyelo", evidence(one))[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "question"),
+    [
+        ("Andexanet alfa covers the reversal of apixaban in life-threatening bleeding.", "Apixaban",
+         "half life of apixaban"),
+        ("Clarithromycin and apixaban are taken by mouth twice daily.", "Apixaban",
+         "does apixaban interact with clarithromycin"),
+        ("Protamine neutralises at most 60% of the anti-factor Xa activity of enoxaparin.",
+         "Bleeding", "how is enoxaparin monitored with anti xa"),
+        ("Labetalol is the first-line drug.", "Hypertension", "what's the first line drug"),
+        ("Glucagon for hypoglycaemia is 1 mg in an unconscious patient.", "Hypoglycaemia",
+         "what do i give for a hypo when they're awake"),
+        ("Age: Child 6–12 years; Adrenaline: 300 mcg; Volume: 0.3 mL.", "Anaphylaxis",
+         "adrenaline dose for a child of three"),
+        ("Ibuprofen or paracetamol is given for pain.", "Pain",
+         "is ibuprofen or paracetamol safe in pregnancy"),
+    ],
+)  # fmt: skip
+def test_what_was_not_asked_is_not_quoted(text: str, title: str, question: str) -> None:
+    assert answer(question, evidence(found(text, title)))[0].text == NOTHING_FOUND
