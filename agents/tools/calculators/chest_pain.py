@@ -1,10 +1,19 @@
-"""Chest pain: the HEART and TIMI scores."""
+"""Chest pain: the HEART, TIMI and GRACE scores."""
 
 from __future__ import annotations
 
 from agents.tools.calculators import inputs as ask
 from agents.tools.calculators.model import Calculator, Given
-from agents.tools.calculators.scoring import LOWEST, banded, grade, pick, rule, score, tick
+from agents.tools.calculators.scoring import (
+    LOWEST,
+    Item,
+    banded,
+    grade,
+    pick,
+    rule,
+    score,
+    tick,
+)
 
 TIMI_RISK = (4.7, 4.7, 8.3, 13.2, 19.9, 26.2, 40.9, 40.9)
 STEMI_RISK = (0.8, 1.6, 2.2, 4.4, 7.3, 12.4, 16.1, 23.4, 26.8)
@@ -19,6 +28,24 @@ def _stemi_reading(total: float, _given: Given) -> str:
     risk = STEMI_RISK[int(total)] if total <= 8 else 35.9
     return f"Death within 30 days: {risk}%."
 
+
+def _grace_reading(total: float, _given: Given) -> str:
+    """The thirds of risk end at 108 and 140 points, with ST elevation at 125 and 154."""
+    without = "below 1%" if total <= 108 else "1 to 3%" if total <= 140 else "above 3%"
+    with_elevation = "below 2%" if total <= 125 else "2 to 5%" if total <= 154 else "above 5%"
+    return f"Death in hospital: {without} without ST elevation, {with_elevation} with it."
+
+
+def _killip(*points: float) -> Item:
+    rows = {str(at): (str(at), points[at - 1]) for at in (1, 2, 3, 4)}
+    spoken = {at: (f"killip {at}",) for at in rows}
+    return pick("killip", "Killip class", rows, spoken, aliases=("killip",))
+
+
+_MARKERS = (
+    "raised troponin", "elevated troponin", "positive troponin", "elevated markers",
+    "troponin positive",
+)  # fmt: skip
 
 CALCULATORS: tuple[Calculator, ...] = (
     score(
@@ -85,8 +112,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "<2 episodes of angina", ">recurrent angina"),
             tick("st_deviation", "ST deviation of 0.5 mm or more", 1, "st deviation",
                  "<st depression", ">st changes"),
-            tick("markers", "raised cardiac markers", 1, "raised troponin", "elevated troponin",
-                 "positive troponin", "elevated markers", "troponin positive"),
+            tick("markers", "raised cardiac markers", 1, *_MARKERS),
         ),
         read=_timi_reading, most=7,
     ),
@@ -105,9 +131,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                  ask.SYSTOLIC),
             rule("heart rate above 100", lambda g: 2 if g.number("heart_rate") > 100 else 0,
                  ask.HEART_RATE),
-            pick("killip", "Killip class", {"1": ("1", 0), "2": ("2", 2), "3": ("3", 2),
-                 "4": ("4", 2)}, {"1": ("killip 1",), "2": ("killip 2",), "3": ("killip 3",),
-                 "4": ("killip 4",)}, aliases=("killip",)),
+            _killip(0, 2, 2, 2),
             rule("weight below 67 kg", lambda g: 1 if g.number("weight") < 67 else 0, ask.WEIGHT),
             tick("anterior", "anterior ST elevation or left bundle branch block", 1,
                  "<anterior st elevation", "<anterior stemi", "<left bundle branch block", "<lbbb",
@@ -116,5 +140,29 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "over 4 hours"),
         ),
         read=_stemi_reading, most=14,
+    ),
+    score(
+        "grace", "GRACE score",
+        aliases=("grace score", "grace risk", "grace risk score", "grace acs", "grace acs score"),
+        purpose="In-hospital mortality of an acute coronary syndrome.",
+        reference="Granger CB et al. Arch Intern Med 2003;163:2345–2353",
+        items=(
+            grade(ask.AGE, (LOWEST, 0), (30, 8), (40, 25), (50, 41), (60, 58), (70, 75), (80, 91),
+                  (90, 100), decimals=0),
+            grade(ask.HEART_RATE, (LOWEST, 0), (50, 3), (70, 9), (90, 15), (110, 24), (150, 38),
+                  (200, 46), decimals=0),
+            grade(ask.SYSTOLIC, (LOWEST, 58), (80, 53), (100, 43), (120, 34), (140, 24), (160, 10),
+                  (200, 0), decimals=0),
+            grade(ask.CREATININE, (LOWEST, 1), (0.4, 4), (0.8, 7), (1.2, 10), (1.6, 13), (2, 21),
+                  (4, 28),
+                  also={"µmol/L": ((LOWEST, 1), (35, 4), (71, 7), (106, 10), (141, 13), (177, 21),
+                                   (354, 28))}),
+            _killip(0, 20, 39, 59),
+            tick("cardiac_arrest", "cardiac arrest on admission", 39, "cardiac arrest"),
+            tick("st_deviation", "ST segment deviation", 28, "st deviation", "<st depression",
+                 "<st elevation", "<stemi"),
+            tick("markers", "raised cardiac markers", 14, *_MARKERS),
+        ),
+        read=_grace_reading, most=372,
     ),
 )  # fmt: skip

@@ -113,6 +113,13 @@ def _steroid(given: Given) -> float:
     return dose / STEROIDS[given.choice("from_steroid")] * STEROIDS[given.choice("to_steroid")]
 
 
+def _steroid_reading(_value: float, given: Given) -> str:
+    told = "Anti-inflammatory potency only; mineralocorticoid effect and duration differ."
+    if "betamethasone" in (given.choice("from_steroid"), given.choice("to_steroid")):
+        return f"{told} The BNF takes 0.75 mg of betamethasone where this table takes 0.6 mg."
+    return told
+
+
 CALCULATORS: tuple[Calculator, ...] = (
     formula(
         "mme", "Morphine milligram equivalents (CDC 2022)",
@@ -138,7 +145,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                              f"{fixed(STEROIDS[g.choice('from_steroid')], 2)} × "
                              f"{fixed(STEROIDS[g.choice('to_steroid')], 2)}",
         shown=lambda v, g: f"{fixed(v, 2)} mg of {g.choice('to_steroid')}",
-        read="Anti-inflammatory potency only; mineralocorticoid effect and duration differ.",
+        read=_steroid_reading,
     ),
     formula(
         "corrected_phenytoin", "Phenytoin corrected for albumin (Sheiner-Tozer)",

@@ -43,7 +43,10 @@ _GENERIC = frozenset(
     "high low emergency actual ideal adjusted medium soft firm mid blue pale pink limp active slow "
     "irregular moderately slightly highly anterior posterior closed".split()
 )
-_PAST = re.compile(r"\b(?:previous|prior|past|former|formerly|ex|history of)(?: an?)?\s*$")
+_PAST = re.compile(
+    r"\b(?:previous|prior|past|former|formerly|ex|history of|stopped|quit|(?:gave|given) up)"
+    r"(?: an?)?\s*$"
+)
 #: Criteria that are an absence or good news: "nothing else" does not deny them.
 _GOOD_SIGNS = frozenset(
     ("no_cough", "no_hypotension", "no_copd", "no_dehydration", "outpatient", "solid_tumour",

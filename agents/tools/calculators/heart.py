@@ -95,6 +95,41 @@ def framingham_2008(
     return 100 * (1 - pow(0.88936, exp(total - 23.9802)))  # fmt: skip
 
 
+def framingham_hard_chd(
+    age: float,
+    cholesterol: float,
+    hdl: float,
+    systolic: float,
+    *,
+    female: bool,
+    treated: bool,
+    smoker: bool,
+) -> float:
+    """Ten-year risk of infarction or coronary death in per cent; cholesterol in mg/dL. Smoking
+    counts by the age up to 70 years in men, 78 in women."""
+    years, lipids, pressure = log(age), log(cholesterol), log(systolic)
+    if female:
+        total = 31.764001 * years + 22.465206 * lipids - 1.187731 * log(hdl) + 2.552905 * pressure
+        total += 0.420251 * treated + (13.07543 - 2.996945 * log(min(age, 78))) * smoker
+        return 100 * (1 - pow(0.98767, exp(total - 5.060998 * years * lipids - 146.5933061)))
+    total = 52.00961 * years + 20.014077 * lipids - 0.905964 * log(hdl) + 1.305784 * pressure
+    total += 0.241549 * treated + (12.096316 - 2.84367 * log(min(age, 70))) * smoker
+    total -= 4.605038 * years * lipids + 2.93323 * years**2
+    return 100 * (1 - pow(0.9402, exp(total - 172.300168)))
+
+
+def _hard_chd(given: Given) -> float:
+    return framingham_hard_chd(
+        given.number("age"),
+        given.number("total_cholesterol"),
+        given.number("hdl"),
+        given.number("systolic"),
+        female=given.choice("sex") == "female",
+        treated=given.yes("treated"),
+        smoker=given.yes("smoker"),
+    )
+
+
 def _framingham(given: Given) -> float:
     return framingham_2008(
         given.number("age"),
@@ -216,6 +251,22 @@ CALCULATORS: tuple[Calculator, ...] = (
         arithmetic="1 − S₀^exp(Σβx − mean), Cox model with cholesterol in mg/dL",
         read=lambda v, _g: "Low risk, below 10%." if v < 10 else (
             "Intermediate risk, 10 to 20%." if v < 20 else "High risk, 20% or more."),
+    ),
+    formula(
+        "framingham_hard_chd", "Framingham hard coronary heart disease risk (ATP III)",
+        aliases=("framingham hard chd", "framingham coronary", "hard coronary heart disease",
+                 "framingham coronary heart disease", "framingham coronary risk",
+                 "framingham hard coronary heart disease", "framingham chd", "framingham atp 3",
+                 "coronary heart disease risk", "ten year coronary risk"),
+        purpose="Ten-year risk of infarction or coronary death, from 30 to 79 years, without "
+                "diabetes or known coronary disease.",
+        reference="Expert Panel (ATP III). JAMA 2001;285:2486–2497",
+        inputs=(ask.bounded(ask.AGE, 30, 79), ask.SEX, CHOLESTEROL, HDL, ask.SYSTOLIC, TREATED,
+                SMOKER),
+        value=_hard_chd, unit="%", decimals=1,
+        arithmetic="1 − S₀^exp(Σβx − constant), with cholesterol in mg/dL",
+        read=lambda v, _g: "Low risk, below 10%." if v < 10 else (
+            "Intermediate risk, 10 to 20%." if v <= 20 else "High risk, above 20%."),
     ),
     formula(
         "map", "Mean arterial pressure",

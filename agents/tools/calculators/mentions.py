@@ -10,8 +10,8 @@ from functools import lru_cache
 from agents.tools.calculators.spoken_numbers import normalised
 
 _NEGATORS = re.compile(
-    r"\b(?:no|not|without|denies|denied|never|negative for|absence of|free of|excluding|nor|"
-    r"isn't|hasn't|doesn't|don't|wasn't|didn't|has no|is not|does not)\b"
+    r"\b(?:no|non|nil|not|neither|lacks|lacking|minus|without|denies|denied|never|negative for|absence of|"
+    r"free of|excluding|nor|isn't|hasn't|doesn't|don't|wasn't|didn't|has no|is not|does not)\b"
 )
 _BREAKS = re.compile(
     r"\b(?:but|with|who|which|because|although|however|then|plus|also|has(?! no\b)|she|he|they|"
@@ -19,13 +19,26 @@ _BREAKS = re.compile(
 )
 _HEDGED_BEFORE = re.compile(
     r"\b(?:risk of|family history of|rule out|ruled out|possible|possibly|maybe|query|suspected|"
-    r"suspicion of|unsure about|perhaps|might have|may have|screen for|whether|prevent|for|if)"
+    r"suspicion of|unsure about|perhaps|might have|may have|screen for|whether|prevent|for|if|"
+    r"pre|borderline|gestational|no longer|"
+    r"(?:mother|father|parents?|brother|sister|siblings?|husband|wife|partner|son|daughter|"
+    r"uncle|aunt)(?:'s)?(?: (?:is|was|has|had|with|who has|who had))?)"
     r"(?: (?:a|an|the|any))?\s*$"
 )
-_HEDGED_AFTER = re.compile(r"^\s*(?:risk|score|index|prevention|rule|unknown|not known|unclear)\b")
+_HEDGED_AFTER = re.compile(
+    r"^\s*(?:(?:is|was|now|has) )?(?:risk|score|index|prevention|rule|unknown|not known|unclear|"
+    r"unlikely|possible|suspected|resolved|in remission|in the family)\b"
+)
+_ANSWERED = re.compile(
+    r"^\s*(?:, (?=(?:yes|no)\s*(?:$|,))|is )?(yes|no|present|absent|positive|negative)\b"
+)
+_DENIED_AFTER = re.compile(
+    r"^\s*(?:(?:is|was|has|been|now) )*(?:excluded|ruled out|denied|free|not present|not diagnosed|"
+    r"not been diagnosed|not there)\b"
+)
 _SMALL = frozenset(
     "a an the any known history of prior previous current evidence signs sign have had got been is "
-    "been her his their significant active recent past to on using taking".split()
+    "been be hx her his their significant active recent past to on using taking".split()
 )
 _ALL_OTHERS_NO = re.compile(
     r"\b(?:nothing else|none of the (?:others?|rest)|otherwise (?:none|nothing|negative|no)|"
@@ -83,9 +96,11 @@ def others_denied(text: str) -> bool:
 def polarity(text: str, mention: Mention, all_mentions: Sequence[Mention]) -> bool | None:
     """True if affirmed, False if denied, None where it cannot be told (asked for then)."""
     before, after = text[: mention.start], text[mention.end :]
-    answered = re.match(r"^\s*(?:is )?(yes|no|present|absent|positive|negative)\b", after)
+    answered = _ANSWERED.match(after)
     if answered and (answered.group(1) != "no" or _answers(text, mention, answered, all_mentions)):
         return answered.group(1) in {"yes", "present", "positive"}
+    if _DENIED_AFTER.match(after):
+        return False
     if _HEDGED_AFTER.match(after) or _HEDGED_BEFORE.search(before):
         return None
     if _NEGATORS.match(text, mention.start):

@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from agents.tools.calculators import inputs as ask
 from agents.tools.calculators.model import Calculator, Given, Input, Outcome
 from agents.tools.calculators.scoring import banded, pick, score
+from agents.tools.calculators.shown import fixed
 
 PREGNANCY = timedelta(days=280)
 TO_CONCEPTION = timedelta(days=14)
 
 
-def due_date(lmp: date) -> date:
-    """280 days from the first day of the last period (Naegele, 28-day cycle)."""
-    return lmp + PREGNANCY
+def due_date(lmp: date, cycle_days: float = 28) -> date:
+    """280 days from the first day of the last period (Naegele), and what the cycle is longer."""
+    return lmp + PREGNANCY + timedelta(days=cycle_days - 28)
 
 
 def weeks_and_days(days: int) -> str:
@@ -41,6 +42,13 @@ def _a_day(key: str, name: str, aliases: tuple[str, ...], purpose: str, referenc
         return Outcome(value=day, unit="", shown=_said(day), steps=(f"{steps} = {_said(day)}",))
 
     return Calculator(key, name, aliases, purpose, (wanted,), reference, compute)
+
+
+def _due_date(given: Given) -> Outcome:
+    cycle = given.number("cycle") if given.has("cycle") else 28
+    day = due_date(given.day("lmp"), cycle)
+    steps = f"last period + 280 days + ({fixed(cycle)} − 28) days = {_said(day)}"
+    return Outcome(value=day, unit="", shown=_said(day), steps=(steps,))
 
 
 def _age(
@@ -75,16 +83,21 @@ def _trimester(days: int) -> str:
 _ACOG = "ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150–e154"
 _NAEGELE = "Naegele FC. Lehrbuch der Geburtshülfe, 1830; ACOG Committee Opinion 700, 2017"
 ON = replace(ask.day("on_date", "day of assessment", -310, 300, "as of"), standard="as of today")
+CYCLE = replace(
+    ask.number("cycle", "length of the cycle", "days", 20, 45, "cycle length", "cycle",
+               standard="a 28-day cycle"),
+    whole=True,
+)  # fmt: skip
 CONCEPTION = ask.day("conception", "day of conception", -290, 0, "conception", "conceived",
                      "conceived on")  # fmt: skip
 
 CALCULATORS: tuple[Calculator, ...] = (
-    _a_day(
+    Calculator(
         "due_date", "Due date (Naegele)",
         ("due date", "naegele", "estimated due date", "expected date of delivery", "naegele's rule",
          "estimated date of delivery", "edd", "when is she due", "delivery date"),
-        "Day of birth expected from the last menstrual period, 28-day cycle.",
-        _NAEGELE, ask.LMP, PREGNANCY, "last period + 280 days",
+        "Day of birth expected from the last menstrual period.",
+        (ask.LMP, CYCLE), _NAEGELE, _due_date,
     ),
     _age(
         "gestational_age", "Gestational age",

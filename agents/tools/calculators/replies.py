@@ -21,6 +21,11 @@ _NO = re.compile(
     r"he hasn't|false)\b"
 )
 _YES = re.compile(r"(?:yes|yeah|yep|yup|correct|present|positive|true|she does|he does)\b")
+_UNSURE = re.compile(
+    r"\b(?:not sure|unsure|don't know|do not know|no idea|unknown|not known|unclear|not clear|maybe|"
+    r"perhaps|possibly|pending|awaiting|no (?:data|result|record)|"
+    r"not (?:yet )?(?:been )?(?:tested|done|measured|checked|available|recorded))\b"
+)
 _CORRECTS = re.compile(
     r"(?:(?:no|nope|sorry|wait|hang on|oh|actually|correction|i mean|i meant|i said|"
     r"make (?:that|it)|change (?:that|it) to|that should (?:be|have been)|not -?\d[\d.]*)\b[\s,]*)+"
@@ -88,7 +93,7 @@ def hear_reply(
         return chosen_in(wanted, said, alone=True)
     if wanted.kind == "date":
         return find_date(said, today or date.today())
-    if re.search(r"\b(?:not sure|don't know|unknown|maybe|unsure)\b", said):
+    if _UNSURE.search(said):
         return None
     if _NO.match(said):
         return bool(wanted.opposite)

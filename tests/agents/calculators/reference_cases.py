@@ -173,6 +173,13 @@ CASES: tuple[Case, ...] = (
     case("rcri", 6, "high_risk_surgery", "ischaemic_heart_disease", "heart_failure",
          "cerebrovascular_disease", "insulin", creatinine=2.1),
     # the two examples of the publication, given there as 10.48% and 15.6%
+    # by the published logarithms, worked apart
+    case("framingham_hard_chd", 3.93815, age=50, sex="male", total_cholesterol=200, hdl=50,
+         systolic=120),
+    case("framingham_hard_chd", 29.67089, "treated", "smoker", age=75, sex="male",
+         total_cholesterol=220, hdl=40, systolic=150),
+    case("framingham_hard_chd", 22.01756, "treated", "smoker", age=79, sex="female",
+         total_cholesterol=240, hdl=45, systolic=160),
     case("framingham_cvd", 10.4842, "smoker", age=61, sex="female", total_cholesterol=180, hdl=47,
          systolic=124),
     case("framingham_cvd", 15.6227, "treated", "diabetes", age=53, sex="male",
@@ -190,6 +197,10 @@ CASES: tuple[Case, ...] = (
     case("timi_nstemi", 0, age=60),
     case("timi_nstemi", 7, "risk_factors", "stenosis", "aspirin", "severe_angina", "st_deviation",
          "markers", age=70),
+    # 41 + 9 + 34 + 7; the most of every row
+    case("grace", 91, age=55, heart_rate=80, systolic=130, creatinine=1.0, killip="1"),
+    case("grace", 372, "cardiac_arrest", "st_deviation", "markers", age=90, heart_rate=200,
+         systolic=79, creatinine=4.0, killip="4"),
     case("timi_stemi", 0, age=50, systolic=120, heart_rate=80, killip="1", weight=80),
     case("timi_stemi", 14, "history", "anterior", "delay", age=80, systolic=90, heart_rate=110,
          killip="3", weight=60),

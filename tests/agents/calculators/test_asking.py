@@ -20,6 +20,7 @@ COMPLETE["gestational_age_from_due_date"] = {"due_date": "2026-12-06"}
 
 #: Where a publication itself fixes what holds when nothing is said; the result says so.
 STANDARDS = {
+    ("due_date", "cycle"): "a 28-day cycle",
     ("creatinine_clearance", "weight_basis"): "actual weight, as published",
     ("aa_gradient", "barometric_pressure"): "sea level, 760 mmHg",
     ("gestational_age", "on_date"): "as of today",
@@ -276,6 +277,14 @@ def test_a_date_is_read_back_with_the_only_year_it_can_have(said: str, shown: st
     result = run("due_date", {"lmp": said}, today=TODAY)
     assert isinstance(result, Result)
     assert result.inputs_read_back[0].endswith(shown)
+
+
+def test_a_longer_cycle_moves_the_due_date_by_as_many_days() -> None:
+    for days, shown in ((28, "6 December 2026"), (32, "10 December 2026"), (26, "4 December 2026")):
+        result = run("due_date", {"lmp": "2026-03-01", "cycle": q(days, "days")}, today=TODAY)
+        assert isinstance(result, Result)
+        assert f": {shown}, from" in result.text
+        assert f"cycle {days} days" in result.text
 
 
 @pytest.mark.parametrize("said", ["2024-03-01", "2026-06-01", "in the spring", "31 february", ""])

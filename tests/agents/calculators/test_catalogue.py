@@ -10,7 +10,8 @@ from tests.agents.calculators.test_asking import COMPLETE, TODAY
 
 WANTED = """
 creatinine_clearance egfr_ckd_epi_2021 egfr_cystatin_2012 egfr_creatinine_cystatin_2021 egfr_mdrd
-cha2ds2_vasc has_bled wells_pe wells_dvt perc heart_score timi_nstemi timi_stemi curb65 crb65 psi
+cha2ds2_vasc has_bled wells_pe wells_dvt perc heart_score timi_nstemi timi_stemi grace curb65
+crb65 psi framingham_hard_chd
 qsofa sofa sirs news2 apache2 gcs child_pugh meld meld_na meld_3 fib4 glasgow_blatchford rockall
 centor mcisaac feverpain caprini padua rcri charlson framingham_cvd qtc_bazett qtc_fridericia
 qtc_hodges qtc_framingham qtc_rautaharju map bmi bsa_mosteller bsa_du_bois ideal_body_weight

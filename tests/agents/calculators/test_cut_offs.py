@@ -10,6 +10,9 @@ from tests.agents.calculators.saying import Base, q, raw, value
 
 Steps = tuple[tuple[float | Quantity, float], ...]
 TIMI: Base = {"systolic": 120.0, "heart_rate": 80.0, "killip": "1", "weight": 80.0}
+GRACE: Base = {  # the lowest creatinine has one point
+    "age": 25.0, "heart_rate": 45.0, "systolic": 210.0, "creatinine": 0.3, "killip": "1",
+}  # fmt: skip
 HEART: Base = {"history": "slight", "ecg": "normal", "risk_factors": "none", "troponin": "normal"}
 CURB: Base = {
     "age": 50.0,
@@ -64,6 +67,20 @@ ROWS: tuple[tuple[str, Base, str, Steps], ...] = (
     ("rcri", {}, "creatinine", ((2.0, 0), (2.1, 1), (q(177, "µmol/L"), 0), (q(178, "µmol/L"), 1))),
     ("heart_score", HEART, "age", ((44, 0), (45, 1), (64, 1), (65, 2))),
     ("timi_nstemi", {}, "age", ((64, 0), (65, 1))),
+    ("grace", GRACE, "age",
+     ((29, 1), (30, 9), (39, 9), (40, 26), (49, 26), (50, 42), (60, 59), (70, 76), (79, 76),
+      (80, 92), (89, 92), (90, 101))),
+    ("grace", GRACE, "heart_rate",
+     ((49, 1), (50, 4), (69, 4), (70, 10), (90, 16), (110, 25), (149, 25), (150, 39), (199, 39),
+      (200, 47))),
+    ("grace", GRACE, "systolic",
+     ((79, 59), (80, 54), (100, 44), (120, 35), (140, 25), (160, 11), (199, 11), (200, 1))),
+    ("grace", GRACE, "creatinine",
+     ((0.39, 1), (0.4, 4), (0.8, 7), (1.2, 10), (1.6, 13), (2.0, 21), (3.99, 21), (4.0, 28))),
+    ("grace", GRACE, "creatinine",
+     tuple((q(umol, "µmol/L"), points) for umol, points in
+           ((34, 1), (35, 4), (70, 4), (71, 7), (106, 10), (141, 13), (177, 21), (353, 21),
+            (354, 28)))),
     ("timi_stemi", TIMI, "age", ((64, 0), (65, 2), (74, 2), (75, 3))),
     ("timi_stemi", TIMI | {"age": 50.0}, "systolic", ((100, 0), (99, 3))),
     ("timi_stemi", TIMI | {"age": 50.0}, "heart_rate", ((100, 0), (101, 2))),
@@ -247,6 +264,7 @@ def test_both_sides_of_a_cut_off(key: str, base: Base, name: str, steps: Steps) 
 TICKS: tuple[tuple[str, Base, dict[str, float]], ...] = (
     ("cha2ds2_vasc", {"age": 50.0, "sex": "male"},
      {"heart_failure": 1, "hypertension": 1, "diabetes": 1, "stroke": 2, "vascular_disease": 1}),
+    ("grace", GRACE, {"cardiac_arrest": 40, "st_deviation": 29, "markers": 15}),
     ("timi_stemi", TIMI | {"age": 50.0}, {"history": 1, "anterior": 1, "delay": 1}),
     ("wells_pe", {"heart_rate": 80.0},
      {"dvt_signs": 3, "no_alternative": 3, "immobilised": 1.5, "previous": 1.5, "haemoptysis": 1,
@@ -301,6 +319,7 @@ PICKS: tuple[tuple[str, Base, str, dict[str, float]], ...] = (
     ("child_pugh", CHILD, "ascites", {"none": 5, "mild": 6, "moderate": 7}),
     ("child_pugh", CHILD, "encephalopathy", {"none": 5, "grade_1_2": 6, "grade_3_4": 7}),
     ("abcd2", ABCD, "features", {"other": 0, "speech": 1, "weakness": 2}),
+    ("grace", GRACE, "killip", {"1": 1, "2": 21, "3": 40, "4": 60}),
     ("timi_stemi", TIMI | {"age": 50.0}, "killip", {"1": 0, "2": 2, "3": 2, "4": 2}),
     ("charlson_without_age", CHARLSON, "liver", {"none": 0, "mild": 1, "severe": 3}),
     ("charlson_without_age", CHARLSON, "diabetes", {"none": 0, "uncomplicated": 1, "end_organ": 2}),

@@ -162,6 +162,33 @@ def test_framingham_2008_from_its_published_tables(
     assert same(value("framingham_cvd", answers), expected)
 
 
+@given(st.integers(30, 79), sexes, st.integers(120, 400), st.integers(20, 100),
+       st.integers(90, 200), st.booleans(), st.booleans())  # fmt: skip
+def test_framingham_hard_chd_from_its_published_tables(
+    age: int, sex: str, total: int, hdl: int, systolic: int, treated: bool, smoker: bool
+) -> None:
+    ln = {"age": log(age), "tc": log(total), "hdl": log(hdl), "sbp": log(systolic)}
+    if sex == "female":
+        terms = [31.764001 * ln["age"], 22.465206 * ln["tc"], -1.187731 * ln["hdl"],
+                 2.552905 * ln["sbp"], 0.420251 * treated, 13.07543 * smoker,
+                 -5.060998 * ln["age"] * ln["tc"], -146.5933061]  # fmt: skip
+        terms.append(-2.996945 * log(78 if age > 78 else age) if smoker else 0)
+        survival = 0.98767
+    else:
+        terms = [52.00961 * ln["age"], 20.014077 * ln["tc"], -0.905964 * ln["hdl"],
+                 1.305784 * ln["sbp"], 0.241549 * treated, 12.096316 * smoker,
+                 -4.605038 * ln["age"] * ln["tc"], -2.93323 * ln["age"] ** 2,
+                 -172.300168]  # fmt: skip
+        terms.append(-2.84367 * log(70 if age > 70 else age) if smoker else 0)
+        survival = 0.9402
+    expected = 100 - 100 * exp(log(survival) * exp(sum(terms)))
+    answers = raw(
+        "framingham_hard_chd", age=age, sex=sex, total_cholesterol=float(total), hdl=float(hdl),
+        systolic=systolic, treated=treated, smoker=smoker,
+    )  # fmt: skip
+    assert same(value("framingham_hard_chd", answers), expected)
+
+
 @given(st.floats(250, 700), st.integers(30, 220))
 def test_the_corrections_of_the_qt_interval_in_seconds(qt: float, rate: int) -> None:
     rr = 60 / rate

@@ -253,6 +253,30 @@ def test_apache_creatinine_in_micromoles_follows_its_own_table() -> None:
 
 
 @pytest.mark.parametrize(
+    ("age", "present", "told"),
+    [  # 10 for the pressure and 4 for creatinine beside the age and the findings
+        (40, ("st_deviation", "cardiac_arrest"), "below 1% without ST elevation, below 2% with"),
+        (60, ("cardiac_arrest", "markers"), "1 to 3% without ST elevation, below 2% with"),  # 125
+        (80, ("st_deviation",), "1 to 3% without ST elevation, 2 to 5% with"),
+        (80, ("cardiac_arrest",), "above 3% without ST elevation, 2 to 5% with"),
+        (80, ("cardiac_arrest", "markers"), "above 3% without ST elevation, above 5% with"),
+    ],
+)
+def test_the_grace_score_is_read_with_and_without_st_elevation(
+    age: float, present: tuple[str, ...], told: str
+) -> None:
+    low: Base = {"heart_rate": 45.0, "systolic": 170.0, "creatinine": 0.5, "killip": "1"}
+    assert told in reading("grace", raw("grace", *present, age=age, **low))
+
+
+def test_the_two_doses_of_betamethasone_are_both_told() -> None:
+    for drug, told in (("betamethasone", True), ("dexamethasone", False)):
+        answers = raw("steroid_conversion", from_steroid="prednisolone", steroid_dose=5.0,
+                      to_steroid=drug)  # fmt: skip
+        assert ("0.75 mg of betamethasone" in reading("steroid_conversion", answers)) is told
+
+
+@pytest.mark.parametrize(
     ("key", "answers", "shown", "means"),
     [
         ("bmi", {"weight": 79.88, "height": 178.7}, "25 kg/m²", "overweight"),

@@ -167,6 +167,43 @@ def test_a_spoken_quantity_is_one_number_with_its_unit(
     assert parse_quantity(said) == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("non-smoker", {"smoker": False}),
+        ("non smoker non diabetic", {"smoker": False, "diabetes": False}),
+        ("not known to be diabetic", {"diabetes": False}),
+        ("no hx of diabetes", {"diabetes": False}),
+        ("neither a smoker nor diabetic", {"smoker": False, "diabetes": False}),
+        ("diabetes ruled out", {"diabetes": False}),
+        ("diabetes was excluded", {"diabetes": False}),
+        ("diabetes denied", {"diabetes": False}),
+        ("diabetes not present", {"diabetes": False}),
+        ("diabetes: no", {"diabetes": False}),
+        ("diabetes, no, smoker, yes", {"diabetes": False, "smoker": True}),
+        ("no diabetes, positive smoker", {"diabetes": False, "smoker": True}),
+        ("nil diabetes", {"diabetes": False}),
+        ("pre-diabetic", {}),
+        ("borderline diabetes", {}),
+        ("gestational diabetes", {}),
+        ("diabetes unlikely", {}),
+        ("diabetes in remission", {}),
+        ("her mother has diabetes", {}),
+        ("diabetes in the family", {}),
+        ("no longer diabetic", {}),
+        ("stopped smoking", {}),
+        ("ex-smoker", {}),
+        ("smokes and is diabetic", {"smoker": True, "diabetes": True}),
+    ],
+)
+def test_what_is_denied_doubted_or_of_another_is_never_taken_as_present(
+    said: str, expected: dict[str, bool]
+) -> None:
+    found = recognise(f"calculate the framingham risk for a 50 year old woman, {said}", today=TODAY)
+    assert isinstance(found, Recognised)
+    assert {name: raw for name, raw in found.raw.items() if isinstance(raw, bool)} == expected
+
+
 def test_a_dialogue_asks_for_one_thing_after_another_until_the_answer() -> None:
     found = recognise("work out the cockcroft gault for a seventy two year old woman", today=TODAY)
     assert isinstance(found, Recognised)
@@ -197,6 +234,10 @@ def test_a_dialogue_asks_for_one_thing_after_another_until_the_answer() -> None:
         ("news2", "oxygen", "no", False),
         ("news2", "oxygen", "nope room air", False),
         ("news2", "oxygen", "i'm not sure", None),
+        ("perc", "haemoptysis", "no idea", None),
+        ("perc", "haemoptysis", "not known", None),
+        ("bisap", "effusion", "not been checked", None),
+        ("bisap", "effusion", "no effusion", False),
         ("news2", "oxygen", "the weather is fine", None),
         ("news2", "consciousness", "she's alert", "alert"),
         ("news2", "consciousness", "responds to pain", "pain"),
