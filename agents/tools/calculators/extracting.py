@@ -31,7 +31,15 @@ _FILLERS = (
     r"as|up to|the|his|her|was just|'s|on|ratio|interval|conversion)\s+)*"
 )
 _AFTER = re.compile(_FILLERS)
-_ALTERNATIVE = re.compile(r"^\s*(?:to|or|then|or maybe)\s+-?\d")
+#: What makes a value one of the past, which says nothing of now.
+_ONCE = (
+    r"last (?:week|month|year|night|time)|yesterday|previously|before|at baseline|"
+    r"\d+ (?:days?|weeks?|months?|years?|hours?) ago"
+)
+_ALTERNATIVE = re.compile(
+    r"^\s*(?:to|or|then|or maybe)\s+-?\d"
+    rf"|^[\s,]*(?:{_ONCE})\b|^[\s,]*(?:and|but)?\s*(?:(?:is|it's) )?(?:now|today|currently)\s+-?\d"
+)
 _ALTERNATED = re.compile(r"\d\s*(?:to|or|or maybe)\s+$")
 _OLD = re.compile(
     r"\bold\b|y/?o\b|(?=\s*(?:woman|man|male|female|lady|gentleman|girl|boy|patient)\b)"

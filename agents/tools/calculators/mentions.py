@@ -10,8 +10,9 @@ from functools import lru_cache
 from agents.tools.calculators.spoken_numbers import normalised
 
 _NEGATORS = re.compile(
-    r"\b(?:no|non|nil|not|neither|lacks|lacking|minus|without|denies|denied|never|negative for|absence of|"
-    r"free of|excluding|nor|isn't|hasn't|doesn't|don't|wasn't|didn't|has no|is not|does not)\b"
+    r"\b(?:no|non|nil|not|neither|lacks|lacking|minus|without|denies|denied|never|"
+    r"negative for|absence of|free of|excluding|nor|isn't|hasn't|doesn't|"
+    r"don't|wasn't|didn't|has no|is not|does not)\b"
 )
 _BREAKS = re.compile(
     r"\b(?:but|with|who|which|because|although|however|then|plus|also|has(?! no\b)|she|he|they|"

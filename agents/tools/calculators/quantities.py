@@ -11,13 +11,11 @@ from agents.tools.calculators.spoken_numbers import normalised
 from agents.tools.calculators.units import unit_at
 
 _NUMBER = re.compile(r"(?<![\w.^])-?(?:\d+(?:\.\d+)?|\.\d+)")
-_FEET = re.compile(
-    r"(?<![\w.])(\d+)\s*(?:foot|feet|ft|')\s*(?:and )?(\d+(?:\.\d+)?)\s*(?:inch(?:es)?\b|in\b|\")?"
-)
-_STONE = re.compile(
-    r"(?<![\w.])(\d+)\s*(?:stones?|st)\s*(?:and )?(\d+(?:\.\d+)?)\s*(?:pounds?|lbs?)?\b"
-)
-_METRES = re.compile(r"(?<![\w.])([12])\s*(?:met(?:re|er)s?|m)\s+(\d\d)\b(?!\s*(?:kg|kilo|year|/))")
+_AND = r"\s*(?:and )?(\d+(?:\.\d+)?)(?![\d.])\s*"
+_FEET = re.compile(rf"(?<![\w.])(\d+)\s*(?:foot|feet|ft|'){_AND}(inch(?:es)?\b|in\b|\")?")
+_STONE = re.compile(rf"(?<![\w.])(\d+)\s*(?:stones?|st){_AND}(pounds?\b|lbs?\b)?")
+_METRES = re.compile(r"(?<![\w.])([12])\s*(?:met(?:re|er)s?|m)\s+(\d\d)\b(\s*cms?\b)?(?!\s*/)")
+_KILOS = re.compile(rf"(?<![\w.])(\d+)\s*(?:kgs?|kilos?|kilograms?){_AND}(g\b|grams?\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,25 @@ def quantities(text: str) -> Iterator[Heard]:
 
 
 def _compound(text: str, start: int) -> Heard | None:
-    for pattern, small, unit in ((_FEET, 12.0, "in"), (_STONE, 14.0, "lb"), (_METRES, 100.0, "cm")):
+    """ "5 foot 9", "11 stone 4", "1 metre 70", "10 kilos 500 grams" as one; but not "6 foot 11
+    stone", where the second number has a unit of its own."""
+    for pattern, small, unit, scale in _COMPOUNDS:
         found = pattern.match(text, start)
-        if found and float(found.group(2)) < small:
-            value = float(found.group(1)) * small + float(found.group(2))
-            return Heard(Quantity(value, unit), found.start(), found.end())
+        if found is None or float(found[2]) >= small:
+            continue
+        if found[3] or unit_at(text[found.end() :].lstrip()) is None:
+            value = (float(found[1]) * small + float(found[2])) / scale
+            return Heard(Quantity(value, unit), found.start(), len(text[: found.end()].rstrip()))
     return None
+
+
+#: The pattern, how many of the small unit make the large one, the unit of the sum and its divisor.
+_COMPOUNDS = (
+    (_FEET, 12.0, "in", 1.0),
+    (_STONE, 14.0, "lb", 1.0),
+    (_METRES, 100.0, "cm", 1.0),
+    (_KILOS, 1000.0, "kg", 1000.0),
+)
 
 
 def _simple(text: str, found: re.Match[str]) -> Heard:

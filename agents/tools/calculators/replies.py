@@ -22,8 +22,8 @@ _NO = re.compile(
 )
 _YES = re.compile(r"(?:yes|yeah|yep|yup|correct|present|positive|true|she does|he does)\b")
 _UNSURE = re.compile(
-    r"\b(?:not sure|unsure|don't know|do not know|no idea|unknown|not known|unclear|not clear|maybe|"
-    r"perhaps|possibly|pending|awaiting|no (?:data|result|record)|"
+    r"\b(?:not sure|unsure|don't know|do not know|no idea|unknown|not known|unclear|not clear|"
+    r"maybe|perhaps|possibly|pending|awaiting|no (?:data|result|record)|"
     r"not (?:yet )?(?:been )?(?:tested|done|measured|checked|available|recorded))\b"
 )
 _CORRECTS = re.compile(

@@ -15,6 +15,7 @@ _TIMES_A_DAY = (
     (r"\b5 times (?:a day|daily)\b", 5.0),
     (r"\b6 times (?:a day|daily)\b", 6.0),
 )
+_RANGE = re.compile(r"\d\s*(?:to|or) \d[\d.]*\s*(?:mg|milligram)")
 _HOURS_APART = re.compile(r"\bevery (\d+) hours\b|\b(\d+) hourly\b")
 
 
@@ -22,15 +23,16 @@ def steroids(text: str) -> dict[str, Raw]:
     """ "40 mg of prednisolone to dexamethasone", "dexamethasone equivalent of 5 mg prednisone"."""
     names = "|".join(sorted(STEROIDS, key=len, reverse=True))
     raw: dict[str, Raw] = {}
-    dose = r"(\d+(?:\.\d+)?) ?(?:mg|milligrams?|milligrammes?)"
-    if found := re.search(
-        rf"(?<![\w.]){dose} (?:a day of |per day of |of |daily )?({names})\b", text
-    ):
-        raw["steroid_dose"] = Quantity(float(found.group(1)), "mg")
-        raw["from_steroid"] = found.group(2)
-    elif found := re.search(rf"\b({names}) {dose}", text):
-        raw["steroid_dose"] = Quantity(float(found.group(2)), "mg")
-        raw["from_steroid"] = found.group(1)
+    if _RANGE.search(text):
+        return raw
+    dose = r"(?P<mg>\d+(?:\.\d+)?) ?(?:mg|milligrams?|milligrammes?)"
+    link = "a day of |per day of |of |daily "
+    found = re.search(rf"(?<![\w.]){dose} (?:{link})?(?P<drug>{names})\b", text)
+    found = found or re.search(rf"\b(?P<drug>{names}) {dose}", text)
+    if found:
+        times = _times_a_day(text)
+        mg, unit = float(found["mg"]) * (times or 1.0), "mg/day" if times else "mg"
+        raw |= {"steroid_dose": Quantity(mg, unit), "from_steroid": found["drug"]}
     wanted = re.search(rf"\b(?:to|into|in|as|much) ({names})\b", text)
     wanted = wanted or re.search(rf"\b({names}) (?:equivalent|dose)", text)
     if wanted:
@@ -42,7 +44,7 @@ def opioids(text: str) -> dict[str, Raw]:
     """A daily dose only where a day, or how often a day, was said."""
     raw: dict[str, Raw] = {}
     doses = [h for h in quantities(text) if h.quantity.unit in {"mg", "mg/day"}]
-    if len(doses) != 1:
+    if len(doses) != 1 or _RANGE.search(text):
         return raw
     value, unit = doses[0].quantity.value, doses[0].quantity.unit
     if times := _times_a_day(text):

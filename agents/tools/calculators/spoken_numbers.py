@@ -52,6 +52,10 @@ ORDINALS = {
     "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18,
     "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
+#: Words whose small number is whole, so that none that follows is its second half.
+_COMPLETED = frozenset(
+    "foot feet ft stone stones st grade class stage type killip eye eyes verbal motor".split()
+)
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 
 #: Names that carry a number word which is no number of its own.
@@ -104,6 +108,7 @@ def normalised(text: str) -> str:
     for pattern, replacement in _NAMES:
         lowered = pattern.sub(replacement, lowered)
     counted = re.sub(r"\bminus (?=\d)", "-", digits(lowered))
+    counted = re.sub(r"(?<![\d.])(\d+) and a half\b", r"\1.5", counted)
     return re.sub(r"\s+", " ", counted).strip()
 
 
@@ -181,7 +186,10 @@ def _whole_at(words: list[str], at: int) -> tuple[int | None, int]:
 
 
 def _paired(words: list[str], at: int, first: int, taken: int) -> tuple[int, int]:
-    """Numbers said in two halves: "one thirty", "one oh five", "twenty twenty six"."""
+    """Numbers said in two halves: "one thirty", "one oh five", "twenty twenty six"; but not where
+    the first half is complete: "five foot nine, seventy kilos", "killip two, ninety"."""
+    if at and words[at - 1] in _COMPLETED:
+        return first, taken
     if 1 <= first <= 9 and taken == 1:
         if _next(words, at + 1) in {"oh", "o"} and _next(words, at + 2) in UNITS:
             return first * 100 + UNITS[words[at + 2]], 3

@@ -85,6 +85,22 @@ def test_a_reply_gives_all_that_is_said_in_it(turns: tuple[str, ...], told: str)
     assert told in heard(*turns)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("bmi six foot eleven stone", "weight 11 stone, height 6 ft"),
+        ("bmi of 11 stone and 6 foot", "weight 11 stone, height 6 ft"),
+        ("bmi six foot eleven stone four", "weight 158 lb, height 6 ft"),
+        ("bmi five foot one seventy kilos", "weight 70 kg, height 61 in"),
+        ("bmi 70 kg 5 foot 10 and a half", "height 70.5 in"),
+        ("maintenance fluids for ten kilos five hundred grams", "weight 10.5 kg"),
+        ("convert hydrocortisone 100 mg four times a day to prednisolone", ": 100 mg of"),
+    ],
+)
+def test_sizes_and_doses_said_in_two_parts_are_one(said: str, told: str) -> None:
+    assert told in heard(said)
+
+
 def test_no_of_one_criterion_answers_for_no_other() -> None:
     asked = ("chads vasc", "72", "female", "no")
     assert heard(*asked) == "Hypertension: yes or no?"
@@ -117,6 +133,9 @@ def test_another_patient_keeps_nothing_of_the_one_before() -> None:
         ("bmi weight six eight kilos height 170", "What is the weight"),
         ("bmi height 170 seventy to eighty kilos", "What is the weight"),
         ("bmi height 170 seventy or eighty kilos", "What is the weight"),
+        ("egfr 55 year old woman creatinine was 95 last month now 130", "What is the creatinine"),
+        ("egfr 55 year old woman creatinine 95 yesterday", "What is the creatinine"),
+        ("mme for oxycodone five to ten milligrams four times a day", "What is the total dose"),
         ("mean arterial pressure 80 over 120", "The diastolic blood pressure cannot be above the"),
         ("transferrin saturation iron 80 micromoles tibc 40 micromoles", "The serum iron cannot"),
     ],
