@@ -128,7 +128,7 @@ def bind(
     for at, end, low, high, unit in measured:
         kept = drug and unit in TIMES and not any(before <= first < at for _, first, _ in named)
         if not (kept and not _APART.search(text, before, at)):
-            drug = _nearest(text, at, end, named)
+            drug = _subject(text, at, named) or _nearest(text, at, end, named)
         limit = _limit(text, at, end, limits, measured)
         if limit in ("for", "in") and unit not in TIMES:
             limit = ""
@@ -164,6 +164,21 @@ def _limit(
 
 
 _LINKS = frozenset({"every", "over", "for", "after", "before", "in", "until"})
+
+
+def _subject(text: str, start: int, named: list[tuple[str, int, int]]) -> str:
+    """The drug that opens the clause of "A for B in C is 5 mg"; '' for another sentence."""
+    if not _IS.search(text, max(0, start - 25), start):
+        return ""
+    opens = max(text.rfind(stop, 0, start) for stop in ",;:") + 1
+    for name, first, last in named:
+        if opens <= first <= opens + 1 and _FOR.match(text, last):
+            return name
+    return ""
+
+
+_IS = re.compile(r"\b(?:is|are) (?:about |at least |at most |up to )?\Z")
+_FOR = re.compile(r" (?:for|in|after|before|during)\b")
 
 
 def _nearest(text: str, start: int, end: int, named: list[tuple[str, int, int]]) -> str:

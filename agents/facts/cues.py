@@ -81,7 +81,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
                            r"exceed(?:s|ing)?"),
     ("limit", "within", r"within"),
-    ("limit", "about", r"about|approximately|approx\.?|around"),
+    ("limit", "about", r"about|approximately|approx\.?|around|roughly"),
     # negation
     ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
                    r"contra-?indicat(?:e[sd]?|ions?)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
@@ -137,7 +137,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "chronic", r"chronic(?:ally)?"),
     ("cue", "male", r"m[ae]n|males?|boys?"),
     ("cue", "female", r"wom[ae]n|females?|girls?"),
-    ("cue", "stable", r"stable"),
+    ("cue", "stable", r"stab(?:le|ly|ility)"),
     ("cue", "unstable", r"unstable"),
     ("cue", "positive", r"positive"),
     ("cue", "negative", r"negative"),

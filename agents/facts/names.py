@@ -20,6 +20,8 @@ def names(text: str, cut: list[Piece]) -> Iterator[str]:
             yield f"{piece.text}{cut[at + 2].text.lower()}"
         if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
             yield compound(piece.text).key
+    for match in _LETTERED.finditer(text):
+        yield "".join(part for part in match.groups() if part).lower()
     for match in _POLAR.finditer(text):
         yield match.group().lower()
 
@@ -59,4 +61,9 @@ _NAME = re.compile(
     r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*[0-9₀-₉])[A-Za-z][A-Za-z0-9₀-₉]*(?:-[A-Za-z0-9]+)*"
 )
 _POLAR = re.compile(r"\b(?:hyper|hypo|brady|tachy|non)[a-z]{3,}", re.IGNORECASE)
+_LETTERED = re.compile(
+    r"\b([A-Za-z]{3,}) ([A-HJ-Z])(?=[ ,.;:)]|$)(?! ?[-–.]\w)|"
+    r"\b(class|type|grade|stage|phase|group|category|factor) ([IVX]+[ab]?)\b"
+)
+"""A kind that a letter or a Roman number tells: "hepatitis B", "class III"."""
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -11,12 +11,14 @@ from agents.saying.units import UNITS
 
 def plain(sentence: str) -> str:
     """The sentence in that way of writing."""
-    text = _SHORT.sub(lambda match: _SHORT_FORMS[match.group()], with_digits(sentence))
+    text = _PART.sub(r"one-\1", sentence)
+    text = _SHORT.sub(lambda match: _SHORT_FORMS[match.group()], with_digits(text))
     for pattern, other in _REWRITES:
         text = pattern.sub(other, text)
     return text
 
 
+_PART = re.compile(r"\ba (third|quarter|fifth|sixth|eighth|tenth)(?= (?:of|to)\b)(?! of an hour)")
 _TIME_UNITS = "hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|seconds?|years?"
 _UNIT_WORDS = "|".join(
     sorted({w for u in UNITS for w in (u.one, *u.written) if w.isalpha()}, key=len, reverse=True)
@@ -42,16 +44,19 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\bunable to\b", re.I), "can not"),
     (re.compile(r"\binvalid\b", re.I), "not valid"),
     (re.compile(r"\bone (or|to) (?=\d)"), r"1 \1 "),
-    (re.compile(r"\b(?:with )?(?:the |a )?first dose (?=\d+ hours)"), "starting "),
     (re.compile(r"\b(?:may|can) be repeated(?= every)"), "repeated as needed"),
     (re.compile(rf"\bone (?:more|further) (?=(?:{_TIME_UNITS})\b)"), "another 1 "),
     (re.compile(r"\b(?:at once(?! daily)|(?:straight|right) away|without delay)\b"), "immediately"),
     (re.compile(r"\b(?:(?:leav|miss)(?:e|ed|es|ing)? out|skip(?:s|ped|ping)?)\b"), "withhold"),
     (re.compile(r"\blow molecular weight (or|and) unfractionated heparin"),
      r"low molecular weight heparin \1 unfractionated heparin"),
+    (re.compile(r"\babove all\b"), "especially"),
+    (re.compile(r"\b(\d+) and a half (?=[a-z])"), r"\1.5 "),
+    (re.compile(r"(?<!for )\b(\d+) days (?=in total|altogether)"), r"for \1 days "),
+    (re.compile(r"\ban? (\d+)-(day|week|month) course\b"), r"for \1 \2s"),
     (re.compile(r"\b(not|never) let\b", re.I), r"\1 allow"),
     (re.compile(r"\b(?:leav(?:e|es|ing) hospital|go(?:es|ing)? home)\b", re.I), "discharge"),
-    (re.compile(r"\b(if|when)\b([^,;.:]+),? or (?:if|when) ", re.I), r"\1\2 or "),
+    (re.compile(r"\b(if|when)\b([^,;:]+),? or (?:if|when) ", re.I), r"\1\2 or "),
     (re.compile(r"\bbefore (?:starting|giving|beginning) ", re.I), "before "),
     (re.compile(r"(^|[,;] )where (?=(?:\w+ ){1,4}(?:is|are|has|have)\b)", re.I), r"\1if "),
     (re.compile(r"\brul(?:e|es|ed|ing) out\b", re.I), "excludes"),
@@ -92,7 +97,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\b(?:lasts?|continues?)(?: for)? (?=(?:at least |at most |about )?\d)"),
      "is for "),
     (re.compile(r"\bunless there (?:is|are)(?: an?)?\b", re.I), "without"),
-    (re.compile(r", outside (?=\w)"), " except in "),
+    (re.compile(r",? outside (?=\w)"), " except in "),
     (re.compile(r"\bpregnant wom[ae]n\b", re.I), "pregnancy"),
     (re.compile(r"\bfor (a|\d+) weeks?\b", re.I),
      lambda match: f"for {7 * int(match[1].replace('a', '1'))} days"),
@@ -100,6 +105,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
                 r"above|over)\b", re.I), "at most"),
     (re.compile(r"\b(?:no|not|never) (?:(?:less|fewer|earlier|sooner|lower|younger|shorter|smaller|"
                 r"slower) than|below|under)\b", re.I), "at least"),
+    (re.compile(rf"\b(?:at most|within) (\d[\d.]* (?:{_TIME_UNITS})) after\b"), r"within \1 of"),
     (re.compile(r"\b(?:with|and) no\b", re.I), "without"),
     (re.compile(r"\b(is|are|was|were) no(?= \w)", re.I), r"\1 not"),
     (re.compile(rf"\bover (?=\d[\d.,]*(?!\d)(?! ?(?:[-–] ?|to )\d| ?(?:{_TIME_UNITS})\b))"),

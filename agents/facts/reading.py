@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.facts.amounts import AGAINST, Amount, bind, measure
+from agents.facts.conditions import (
+    circumstances,
+    conditions,
+    conjuncts,
+    consequences,
+    joints,
+    settings,
+)
 from agents.facts.cues import cues, kind_of
 from agents.facts.names import names
 from agents.facts.plain import plain
 from agents.facts.scope import (
     Beside,
     beside,
-    circumstances,
-    conditions,
-    consequences,
     coordinated,
     deeds,
     excepted,
+    joined,
     negated,
     of_whom,
 )
@@ -33,16 +39,18 @@ from agents.saying.pieces import pieces
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`amounts` and `drugs` in order; `order` interleaves drugs, amounts and ways. `ways` are
-    routes and frequencies in order; `cues` counts words that turn the meaning (increase, first-
-    line, severe, unless), `turns` has them in order; `names` are scores and terms that hold
-    digits; `words` are the stems of all that carries meaning; `beside` has, for each amount, the
-    stems next to it in its clause, and those and the ones behind them, `beside_drugs` the same for
-    each drug; `together` the drugs that are named in one breath. `negated` holds the drugs,
-    amounts and stems of the clauses that a negation is in, `of_whom` whether a "who" is;
-    `excepted` the stems right behind "without"; `deeds` the stems behind each drug and whether
-    they are done to it; `conditions` the stems behind an "if", `consequences` those of the rest,
-    `circumstances` the conditions and what else tells for whom or when.
+    """Drugs and amounts are in the order in which they are said; words are stems.
+
+    `order` interleaves drugs, amounts and ways (routes and frequencies). `cues` counts words that
+    turn the meaning (increase, first-line, severe), `turns` has them in order. `names` are scores
+    and terms that hold digits or turn on a prefix. `beside` has, for each amount, the one word and
+    the two words on each side of it in its clause, `beside_drugs` the same for each drug; `deeds`
+    the words behind each drug, and whether they are done to it. `together` are the drugs that are
+    named in one breath, `joined` the "and" or "or" between them. `negated` holds the drugs, amounts
+    and words of the clauses that a negation is in, `of_whom` whether one follows each "who",
+    `excepted` the word behind each "without". `conditions` are the words behind an "if",
+    `consequences` the others, `circumstances` and `settings` what else tells for whom or when,
+    `conjuncts` what must all be so, `joints` the "and" or "or" between them.
     """
 
     amounts: tuple[Amount, ...]
@@ -59,6 +67,7 @@ class Facts:
     beside: tuple[tuple[Beside, Beside], ...]
     beside_drugs: tuple[tuple[str, Beside, Beside], ...]
     together: tuple[tuple[str, ...], ...]
+    joined: frozenset[tuple[str, str, str]]
     negated: frozenset[str]
     of_whom: tuple[bool, ...]
     excepted: frozenset[str]
@@ -66,6 +75,9 @@ class Facts:
     conditions: frozenset[str]
     consequences: frozenset[str]
     circumstances: frozenset[str]
+    settings: frozenset[str]
+    conjuncts: tuple[frozenset[str], ...]
+    joints: frozenset[str]
 
     @property
     def clinical(self) -> bool:
@@ -114,6 +126,7 @@ def facts(sentence: str) -> Facts:
             tuple(name for (name, *_), other in zip(named, runs, strict=True) if other == run)
             for run in apart
         ),
+        joined=frozenset(joined(text, named)),
         negated=frozenset(negated(text, negations, amounts, named)),
         of_whom=of_whom(text),
         excepted=excepted(text),
@@ -121,6 +134,9 @@ def facts(sentence: str) -> Facts:
         conditions=conditions(text),
         consequences=consequences(text),
         circumstances=circumstances(text),
+        settings=settings(text),
+        conjuncts=conjuncts(text),
+        joints=joints(text),
     )
 
 

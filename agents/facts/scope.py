@@ -50,7 +50,14 @@ def coordinated(text: str, named: list[tuple[str, int, int]]) -> list[tuple[int,
     return [(run[0][0], run[-1][1]) for run in runs for _ in run]
 
 
-_AND = re.compile(r"(?:,|,? (?:and|or)(?: other)?|/) ?")
+_AND = re.compile(r"(?:,|,? (and|or)(?: other)?|/) ?")
+
+
+def joined(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, str, str]]:
+    """Two drugs and the "and" or "or" between them."""
+    for (one, _, end), (other, start, _) in zip(named, named[1:], strict=False):
+        if (match := _AND.fullmatch(text, end, start)) and match[1]:
+            yield min(one, other), max(one, other), match[1].lower()
 
 
 def negated(
@@ -115,46 +122,10 @@ _PASSIVE = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|they|them)\b")
 _DOING = "do|does|give|use|start|stop|avoid|never|not|then|continue|add|take"
 _CLAUSE = re.compile(
-    r";|,? ?\b(?:if|when|unless|because|whereas|while|although|but|rather than|instead of|until|"
-    r"once (?!daily|a |weekly)|provided)\b|, and (?=(?:\w+ ){1,4}(?:is|are) (?:avoided|"
-    r"contraindicated|stopped|withheld|omitted|not)\b)|\b(?:and|or) ?(?=(?:do|does|is|are|"
-    rf"should|must|may|can|{_DOING})\b)|, ?(?=(?:and |or )?(?:{_DOING})\b)",
+    r";|, as\b|,? ?\b(?:if|when|unless|because|since|whereas|while|although|but|rather than|"
+    r"instead of|until|once (?!daily|a |weekly)|provided)\b|, and (?=(?:\w+ ){1,4}(?:is|are) "
+    r"(?:avoided|contraindicated|stopped|withheld|omitted|not)\b)|\b(?:and|or) ?(?=(?:do|does|is|"
+    rf"are|should|must|may|can|{_DOING})\b)|, ?(?=(?:and |or )?(?:{_DOING})\b)",
     re.IGNORECASE,
 )
 _FIRST_CLAUSE = re.compile(r"(?:if|when|while|once|because|although|unless|until)\b[^,;]*,", re.I)
-
-
-def conditions(text: str) -> frozenset[str]:
-    """The stems of what is behind an "if", up to the end of its clause."""
-    return _within(_CONDITION, text)
-
-
-def consequences(text: str) -> frozenset[str]:
-    """The stems of all but the conditions."""
-    return frozenset(content(_CONDITION.sub(" ", text)))
-
-
-def circumstances(text: str) -> frozenset[str]:
-    """The stems of all that tells for whom, when or at what value: conditions, "in", "with", "for",
-    and what stands before the colon of a table's cell."""
-    return _within(_CIRCUMSTANCE, text)
-
-
-def _within(pattern: re.Pattern[str], text: str) -> frozenset[str]:
-    return frozenset(
-        stem
-        for match in pattern.finditer(text)
-        for stem in content(match.group(match.lastindex or 0))
-    )
-
-
-_UNTIL = r"[^,;:]*(?:, (?:and|or|which|who) [^,;:]*)?"
-_IF = "if|when|whenever|once|provided|as long as|in case"
-_CONDITION = re.compile(rf"\b(?:{_IF}) ({_UNTIL})", re.IGNORECASE)
-_CIRCUMSTANCE = re.compile(
-    rf"\b(?:{_IF}|in|with|without|for|at|on|of|after|before|during|until|between) "
-    rf"({_UNTIL})|([^:;]+):|"
-    r"^(?:an?|the) ([^,;:]*?\d[^,;:]*?) "
-    r"(?:is|are|means?|makes?|suggests?|indicates?|excludes)\b",
-    re.IGNORECASE,
-)

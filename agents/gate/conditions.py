@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.facts import Facts
+from agents.facts import FIGURE, Facts
 from agents.gate.telling import telling_stems
 
 
@@ -13,6 +13,8 @@ def same_conditions(said: Facts, carrier: Facts) -> bool:
     if _without_if(said) != _without_if(carrier):
         return False
     ifs, own_ifs = said.exceptions.count("if"), carrier.exceptions.count("if")
+    if _leaves_one_out(said, carrier) or _joined_otherwise(said, carrier):
+        return False
     if ifs == own_ifs:
         return said.exceptions == carrier.exceptions and not (
             ifs == 1 and (_strayed(said, carrier) or _strayed(carrier, said))
@@ -24,13 +26,36 @@ def same_conditions(said: Facts, carrier: Facts) -> bool:
         if ifs
         else (carrier.conditions, said.circumstances)
     )
-    needed = conditions - telling_stems()
+    needed = (conditions - telling_stems() - {FIGURE}) or conditions & {FIGURE}
     return bool(needed) and needed <= circumstances and (bool(ifs) or _all_figures(said, carrier))
 
 
 def _strayed(one: Facts, other: Facts) -> bool:
-    """Whether what one says only behind its "if" the other says only before it."""
-    return bool((one.conditions - one.consequences) & (other.consequences - other.conditions))
+    """Whether what one says only behind its "if" the other says only before it; "in severe
+    asthma" may stand in either, where the other's own condition is kept."""
+    strayed = (one.conditions - one.consequences) & (other.consequences - other.conditions)
+    kept = other.conditions - telling_stems() <= one.conditions | {FIGURE}
+    return bool(strayed - {FIGURE} - (other.settings if kept else frozenset()))
+
+
+def _leaves_one_out(said: Facts, carrier: Facts) -> bool:
+    """Whether one of several conditions is not said at all."""
+    return len(carrier.conjuncts) > 1 and any(
+        not one & said_words
+        for said_words in (said.words | ({FIGURE} if said.amounts else set()),)
+        for one in carrier.conjuncts
+        if one - telling_stems()
+    )
+
+
+def _joined_otherwise(said: Facts, carrier: Facts) -> bool:
+    """Whether "and" has become "or", where nothing is denied."""
+    joints = said.joints | carrier.joints
+    return (
+        len(said.joints) == len(carrier.joints) == 1
+        and len(joints) > 1
+        and not (said.negations or carrier.negations or "without" in carrier.exceptions)
+    )
 
 
 def _all_figures(said: Facts, carrier: Facts) -> bool:

@@ -4,6 +4,7 @@ the words beside it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from agents.conversational import everyday_stems
@@ -17,17 +18,27 @@ def amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Ite
     that has none."""
     at = 0
     anywhere = told_apart(carrier)
+    alike = _named(said) == _named(carrier)
     for index, amount in enumerate(said.amounts):
         at = 0 if anywhere else at
         while at < len(carrier.amounts):
             other = carrier.amounts[at]
             at += 1
-            if _same(amount, other, allowed):
+            loose = alike and not stems(amount.drug) & frozenset().union(*said.beside[index][0])
+            if _same(amount, other, allowed) or (
+                loose and _same(replace(amount, drug=other.drug), other, allowed)
+            ):
                 if _belongs_elsewhere(said.beside[index][0], carrier, at - 1, anywhere):
                     yield amount
                 break
         else:
             yield amount
+
+
+def _named(one: Facts) -> list[str]:
+    """Drugs and amounts in order: where it is the same, each amount is of the same drug, unless
+    one is said right beside it."""
+    return [item for item in one.order if item.startswith(("drug", "amount"))]
 
 
 def _same(amount: Amount, other: Amount, allowed: frozenset[str]) -> bool:

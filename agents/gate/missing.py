@@ -91,7 +91,7 @@ def _implied(carrier: Facts, subject: Facts) -> set[str]:
 
 _IMPLY = (
     ("pregnancy", "female"), ("breastfeeding", "female"),
-    ("loading", "loaded"), ("loaded", "loading"),
+    ("first", "start"), ("loading", "loaded"), ("loaded", "loading"),
 )  # fmt: skip
 _SAID_BY = {"loading": "loaded", "before": "trough"}
 """What another word says as well: a trough is what is measured before the next dose."""

@@ -27,10 +27,11 @@ def keeps_order(said: Facts, carrier: Facts, subjects: frozenset[str]) -> bool:
 def _as_named(carrier: Facts, said: Facts) -> Facts:
     """With the drugs that are named in one breath ("A and B") in the order of `said`; not where
     each may have a figure of its own."""
-    if len(carrier.amounts) > 1:
+    runs = [run for run in carrier.together if len(run) > 1]
+    if len(carrier.amounts) > 1 or not runs:
         return carrier
     order = list(carrier.order)
-    for run in carrier.together:
+    for run in runs:
         places = [order.index(f"drug {name}") for name in run if f"drug {name}" in order]
         names = sorted((order[at] for at in places), key=[*said.order, *order].index)
         for at, name in zip(sorted(places), names, strict=True):

@@ -12,7 +12,7 @@ def turned(said: Facts, carrier: Facts) -> bool:
     if _excepts_another(said, carrier) or _lost_its_non(said, carrier):
         return True
     if not said.negations:
-        return False
+        return _joined_otherwise(said, carrier)
     if any(
         (drug in said.negated) != (drug in carrier.negated)
         and f"it {drug}" not in said.negated | carrier.negated
@@ -40,3 +40,9 @@ def _lost_its_non(said: Facts, carrier: Facts) -> bool:
 
 def _with_non(one: Facts) -> frozenset[str]:
     return stems(" ".join(name[3:] for name in one.names if name.startswith("non")))
+
+
+def _joined_otherwise(said: Facts, carrier: Facts) -> bool:
+    """Whether "A and B" has become "A or B"."""
+    own = {(one, other): joint for one, other, joint in carrier.joined}
+    return any(own.get((one, other), joint) != joint for one, other, joint in said.joined)
