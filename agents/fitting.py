@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.asked import (
     LIMITS,
@@ -120,6 +121,7 @@ def _treats(asked: Asked, one: Line) -> bool:
     return not named and any(want.held(one.text, one.facts, asked.facts) for want in wants)
 
 
+@lru_cache(maxsize=8192)
 def _absent(text: str) -> frozenset[str]:
     """What a text says is not there: "no bleeding", "without bleeding"."""
     return frozenset().union(*(stems_of(match) for match in _ABSENT.findall(text)))

@@ -106,6 +106,8 @@ def _bound(text: str, said: Facts, _: Facts) -> bool:
 
 
 def _name(text: str, said: Facts, question: Facts) -> bool:
+    if question.cues["first-line"] and said.cues["first-line"]:
+        return True
     new = {*said.drugs} - {*question.drugs} - _COMMON
     return bool(new) and not (_AGAINST.search(text) and not said.cues["first-line"])
 

@@ -319,6 +319,8 @@ def test_a_follow_up_is_answered_as_it_was_searched() -> None:
          "times the oral dose.", "furosemide dose already on oral diuretic", "1 to 2 times"),
         ("A benzodiazepine is the first-line drug in seizures. Levetiracetam is the second-line "
          "drug in seizures.", "which drug for seizures if lorazepam hasn't worked", "Levetirac"),
+        ("SIADH is suggested by urine sodium above 30 mmol/L. SIADH: fluid restriction is "
+         "first-line treatment.", "siadh first line", "fluid restriction"),
         ("Vasopressin with noradrenaline is 0.03 units/min. Noradrenaline is 0.1 mcg/kg/min.",
          "noradrenaline dose", "0.1 mcg"),
         ("ECG changes of hyperkalaemia are tall T waves. Calcium gluconate in hyperkalaemia is "
