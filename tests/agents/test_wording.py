@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.number_words import with_digits
 from agents.saying.abbreviations import HIGH_ALERT
 from agents.wording import word
 from tests.agents.number_reader import numbers_said
@@ -52,6 +53,29 @@ def test_only_doses_of_high_alert_drugs_are_read_back() -> None:
     said = word("Give insulin 12 units. Then paracetamol 500 mg.").spoken
     assert "one two" in said
     assert "five zero zero" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("nought point five milligrams", "0.5 milligrams"),
+        ("give point five milligrams", "give 0.5 milligrams"),
+        ("at that point two doses were given", "at that point 2 doses were given"),
+        ("two and a half tablets", "2.5 tablets"),
+        ("one-and-a-half tablets", "1.5 tablets"),
+        ("2 and a half hours", "2.5 hours"),
+        ("two and a half-lives", "2 and a half-lives"),
+        ("three and a quarter", "3.25"),
+        ("one hundred and two hundred milligrams", "100 and 200 milligrams"),
+        ("one thousand and two thousand units", "1000 and 2000 units"),
+        ("five hundred and five thousand", "505000"),
+        ("two point four million units", "2400000 units"),
+        ("2.4 million units", "2400000 units"),
+        ("one hundred and forty over ninety", "140 over 90"),
+    ],
+)
+def test_number_words_are_the_number_that_is_meant(said: str, digits: str) -> None:
+    assert with_digits(said) == digits
 
 
 def test_what_was_heard_maps_back_to_what_was_shown() -> None:
