@@ -19,6 +19,7 @@ MOST_OPENING_WORDS = 8
 _ENDED = re.compile(
     r"(?<=[.!?])(?:(?:\s*\[\d+(?:\s*,\s*\d+)*\])*[.!?]?)(?=\s+[A-Z\"“(])|(?<=\])[.!?](?=\s*$)"
 )
+_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:Dr|St|vs|max|approx|e\.g|i\.e|cf|ca|Fig)\.$")
 _OPENING = re.compile(
     r"\s*((?:in|if|when|where|for|with|during|after|before|at|once|because)\b[^,;:.!?\[\]]+,)\s",
     re.IGNORECASE,
@@ -49,9 +50,15 @@ async def written(
                 first = False
                 if len(opening[1].split()) <= MOST_OPENING_WORDS:
                     yield Opening(" ".join(opening[1].split()))
-            while end := _ENDED.search(waiting):
+            while end := _end(waiting):
                 first = False
-                yield waiting[: end.end()].strip()
-                waiting = waiting[end.end() :].lstrip()
+                yield waiting[:end].strip()
+                waiting = waiting[end:].lstrip()
     if waiting.strip():
         yield waiting.strip()
+
+
+def _end(text: str) -> int:
+    """Where the first sentence of `text` ends; 0 if it is not complete. "Max. IV dose" goes on."""
+    ends = _ENDED.finditer(text)
+    return next((e.end() for e in ends if not _ABBREVIATED.search(text, 0, e.start())), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.number_words import with_digits
+from agents.reply import Delta
 from agents.saying.abbreviations import HIGH_ALERT
 from agents.wording import word
+from agents.written import written
 from tests.agents.number_reader import numbers_said
 
 CORPUS = yaml.safe_load((Path(__file__).parent / "wording_corpus.yaml").read_text("utf-8"))
@@ -76,6 +79,20 @@ def test_only_doses_of_high_alert_drugs_are_read_back() -> None:
 )
 def test_number_words_are_the_number_that_is_meant(said: str, digits: str) -> None:
     assert with_digits(said) == digits
+
+
+async def test_a_sentence_goes_on_after_an_abbreviation() -> None:
+    async def stream() -> AsyncGenerator[Delta, None]:
+        for piece in (
+            "Give 10 mg, max. IV dose 20 mg/day [1]. ",
+            "Avoid St. John's wort. ",
+            "Stop.",
+        ):
+            yield piece
+
+    assert [one async for one in written(stream(), [])] == [
+        "Give 10 mg, max. IV dose 20 mg/day [1].", "Avoid St. John's wort.", "Stop.",
+    ]  # fmt: skip
 
 
 def test_what_was_heard_maps_back_to_what_was_shown() -> None:
