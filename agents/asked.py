@@ -37,7 +37,8 @@ class Asked:
     aside. `several` tells that two things are asked at once, `choice` that one of them is to be
     chosen; `wording` has the words that say what is wanted. Of a long account before the question
     `told` are the things it names; if the question itself names nothing, it is about the conditions
-    among them (`of_told`), and half of them are enough. `patient` has the age and the weight."""
+    among them (`of_told`), and half of them are enough. `only_drugs` tells that it names drugs and
+    nothing they are given for; `patient` has the age and the weight."""
 
     ideas: tuple[tuple[Name, ...], ...]
     drugs: frozenset[str]
@@ -53,6 +54,7 @@ class Asked:
     wants: tuple[Want, ...]
     told: tuple[tuple[Name, ...], ...] = ()
     of_told: bool = False
+    only_drugs: bool = False
     patient: tuple[Amount, ...] = ()
 
     def wanted(self, name: str) -> bool:
@@ -93,6 +95,7 @@ def asked_for(said: str) -> Asked:
         wants=wants,
         told=tuple(names for names, _, _ in told_of),
         of_told=of_told,
+        only_drugs=all(given for *_, given in ideas),
         patient=tuple(one for one in facts(told).amounts if one.unit in ("kg", "year old")),
     )
 
@@ -185,7 +188,7 @@ def _ideas(question: str) -> Iterator[tuple[tuple[Name, ...], bool, frozenset[st
             condition = graded or bool(match and not match.drug)
             several = end - place > 1 and condition
             named_drugs = frozenset() if several else frozenset(facts(surface).drugs)
-            other = (*named_drugs, *_kin_in(surface), *_nouns_of(surface))
+            other = (*(() if others else named_drugs), *_kin_in(surface), *_nouns_of(surface))
             kin = [stems_of(name) for name in other]
             names = tuple(name for name in (own, *others, *kin) if name)
             if not _names_nothing(surface, own):

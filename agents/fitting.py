@@ -4,11 +4,13 @@ directly."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.asked import (
     LIMITS,
+    OF_PATIENTS,
     OF_STEPS,
     Asked,
     Name,
@@ -73,6 +75,7 @@ def is_about(asked: Asked, one: Line) -> bool:
         and not _opposite(asked, one)
         and not _outside(asked, one)
         and not _about_others(asked, one)
+        and _supported(asked, one)
     )
 
 
@@ -132,7 +135,7 @@ def _names_known(asked: Asked, one: Line) -> bool:
     if asked.of_told or asked.choice or _treats(asked, one):
         return any(_best(idea, one) > 0.5 for idea in asked.ideas)
     missing = sum(_best(idea, one) <= 0.5 for idea in asked.known)
-    named = sum(_best(idea, one) >= 0.7 for idea in asked.ideas)
+    named = sum(_best(idea, one) >= 0.75 for idea in asked.ideas)
     return not missing or (named >= 2 and missing + named == len(asked.ideas))
 
 
@@ -159,6 +162,14 @@ def _about_others(asked: Asked, one: Line) -> bool:
     return bool(named - drug_classes()) and not _EXAMPLE.search(one.text)
 
 
+def _supported(asked: Asked, one: Line) -> bool:
+    """Whether a sentence is about something that an account told, where only a drug is asked of;
+    one that is meant for such patients is."""
+    if not (asked.told and asked.only_drugs) or asked.circumstances & OF_PATIENTS:
+        return True
+    return any(_best(idea, one) >= 0.7 for idea in asked.told)
+
+
 def _by_route(asked: Asked, one: Line) -> bool:
     """By the routes asked about, if it names any."""
     routes = ROUTES & {*asked.facts.ways} - {"epidural", "intrathecal"}
@@ -167,13 +178,24 @@ def _by_route(asked: Asked, one: Line) -> bool:
 
 
 def _in_passing(asked: Asked, one: Line) -> bool:
-    """Whether what is asked about is absent, or comes only behind "together with", "because"."""
-    if not asked.ideas:
-        return False
-    named = [name for name in asked.ideas[0] if name <= one.stems]
+    """Whether what is asked about is absent, or comes only behind "together with", "because", or a
+    condition behind "to prevent"."""
     missing = _absent(one.text) - _absent(asked.said)
-    main = stems_of(_PASSING.split(one.text, maxsplit=1)[0])
-    return bool(named) and not any(name <= main - missing for name in named)
+    main = stems_of(_PASSING.split(one.text, maxsplit=1)[0]) - missing
+    treated = stems_of(_PREVENTED.sub(" ", one.text))
+    return any(map(_only_outside(main, one), asked.ideas[:1])) or (
+        "prevent" not in asked.words and any(map(_only_outside(treated, one), asked.known))
+    )
+
+
+def _only_outside(part: Name, one: Line) -> Callable[[tuple[Name, ...]], bool]:
+    """Tells of something asked about whether a sentence names it, but not in this part."""
+
+    def outside(idea: tuple[Name, ...]) -> bool:
+        named = [name for name in idea if name <= one.stems]
+        return bool(named) and not any(name <= part for name in named)
+
+    return outside
 
 
 def _contradicted(asked: Asked, one: Line) -> bool:
@@ -184,6 +206,8 @@ def _contradicted(asked: Asked, one: Line) -> bool:
         if this in wanted and other in own and this not in own:
             return True
     if wanted & {"renal", "hepatic"} and _NORMAL_ORGAN.search(one.text):
+        return True
+    if "dialysis" not in wanted and _ON_DIALYSIS.search(one.text):
         return True
     if "pregnancy" in asked.circumstances and _NOT_PREGNANT.search(one.text):
         return True
@@ -318,6 +342,7 @@ def _singular(name: str) -> str:
 _OTHER_POLE = {"hypo": "hyper", "hyper": "hypo"}
 _GRADES = {"severe": 3, "high": 3, "moderate": 2, "mild": 1, "low": 1}
 _NORMAL_ORGAN = re.compile(r"\bnormal (?:renal|kidney|hepatic|liver) function\b", re.IGNORECASE)
+_ON_DIALYSIS = re.compile(r"\b(?:patients|people) on (?:haemo)?dialysis\b", re.IGNORECASE)
 _NOT_PREGNANT = re.compile(r"\b(?:non-|not )pregnan", re.IGNORECASE)
 _NEEDS_CONTEXT = re.compile(
     r"^(?:it|its|this|that|these|those|they|he|she|then|also|however|such|both|otherwise)\b", re.I
@@ -337,6 +362,7 @@ _NOT_DONE = re.compile(r"\b(?:is|are) not (?:\w+ly )?(?:used|given|offered|neede
 _DEFINES = re.compile(r"\b(?:means?|is called|what is|defin\w+)\b", re.IGNORECASE)
 _CAUTION = re.compile(r"^(?:do not|never|avoid)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:such as|for example|like)\b", re.IGNORECASE)
+_PREVENTED = re.compile(r"\bto prevent\b.*", re.IGNORECASE)
 _PASSING = re.compile(
     r"\b(?:together with|where|because|instead of|rather than|unless)\b", re.IGNORECASE
 )

@@ -81,6 +81,11 @@ def _time(text: str, said: Facts, _: Facts) -> bool:
     )
 
 
+def _duration(text: str, said: Facts, _: Facts) -> bool:
+    lasts = any(is_time(one) and one.limit not in ("every", "over") for one in said.amounts)
+    return lasts or bool(re.search(r"\b(?:until|indefinite\w*|lifelong)\b", text, re.I))
+
+
 def _window(_: str, said: Facts, __: Facts) -> bool:
     return any(is_time(one) and (one.high or one.limit in _ENDS) for one in said.amounts)
 
@@ -258,6 +263,7 @@ WANTS = (
         _time,
         needed=True,
     ),
+    Want("duration", _asks(r"how long(?! between)|duration"), _duration, needed=True),
     Want("window", _asks(r"windows?|time (?:frame|limit|cut ?off)"), _window, needed=True),
     Want(
         "moment",
@@ -333,8 +339,11 @@ WANTS = (
     Want(
         "definition",
         _asks(r"definitions?|defin\w+|what counts as|what is meant by"),
-        _says(r"mean(?:s|ing)\b|is called|defin|diagnosed when|(?:is|as) an? "),
-        needed=False,
+        _says(
+            r"mean(?:s|ing)\b|is called|defin|diagnosed when|(?:is|as) an? |"
+            r"is \w+(?: \w+)? (?:that|which|with|below|above)\b"
+        ),
+        needed=True,
     ),
     Want("equal", _asks(r"convert|conversion|equals?|equivalent\w*|equate"), _equal, needed=False),
     TREATMENT,
