@@ -156,10 +156,13 @@ def _names_drugs(asked: Asked, one: Line) -> bool:
 def _about_others(asked: Asked, one: Line) -> bool:
     """Whether a sentence is about other drugs than those asked about, and not about them."""
     named = {*one.facts.drugs}
-    own = {drug.split()[0] for drug in asked.drugs}  # "magnesium" is magnesium sulfate too
-    if not own or any(drug.split()[0] in own for drug in named):
+    own = {drug.split()[0] for drug in asked.drugs or asked.given}  # "magnesium" is its sulfate too
+    if not own or any(drug.split()[0] in own or kin_of(drug) & asked.given for drug in named):
         return False
-    return bool(named - drug_classes()) and not _EXAMPLE.search(one.text)
+    if not asked.drugs and any(name <= one.stems for name in _names(asked)):
+        return False
+    others = named - (drug_classes() if asked.drugs else asked.given)
+    return bool(others) and not _EXAMPLE.search(one.text)
 
 
 def _supported(asked: Asked, one: Line) -> bool:

@@ -363,6 +363,8 @@ def test_that_it_is_not_to_be_given_is_said_before_its_dose_for_something_else()
          "what do i give for a hypo when they're awake"),
         ("Age: Child 6–12 years; Adrenaline: 300 mcg; Volume: 0.3 mL.", "Anaphylaxis",
          "adrenaline dose for a child of three"),
+        ("If the blood glucose is below 7.0 mmol/L, follow insulin with 10% glucose at 50 mL/h.",
+         "How insulin lowers potassium", "max rate iv potassium"),
         ("Follow insulin with 10% glucose at 50 mL/h to prevent hypoglycaemia.", "Hyperkalaemia",
          "how much dextrose for hypo"),
         ("Anticoagulation for deep vein thrombosis is enoxaparin every 12 hours.", "DVT",
