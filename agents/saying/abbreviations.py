@@ -23,7 +23,8 @@ SPECIAL: dict[str, str] = {
     "QDS": "four times daily", "qds": "four times daily", "q.d.s.": "four times daily",
     "QID": "four times daily", "qid": "four times daily", "q.i.d.": "four times daily",
     "QOD": "every other day", "qod": "every other day", "q.o.d.": "every other day",
-    "alt die": "on alternate days", "od": "once daily", "hrly": "hourly",
+    "t.i.w.": "three times weekly", "alt die": "on alternate days", "od": "once daily",
+    "hrly": "hourly",
     "QHS": "at bedtime", "qhs": "at bedtime",
     "HS": "at bedtime", "PRN": "as needed", "prn": "as needed", "p.r.n.": "as needed",
     "STAT": "immediately", "stat": "immediately", "nocte": "at night",
@@ -90,7 +91,9 @@ SPECIAL: dict[str, str] = {
     # Latin and everyday
     "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "vs": "versus",
     "vs.": "versus", "approx.": "approximately", "approx": "approximately", "max.": "maximum",
-    "min.": "minimum", "wt": "weight", "wt.": "weight", "w/": "with",
+    "min.": "minimum", "wt": "weight", "wt.": "weight", "Wt": "weight",
+    "Ht": "height", "ht": "height",
+    "CA 19-9": "C A nineteen nine", "w/": "with",
     "m/r": "modified release", "w/o": "without",
     "+ve": "positive", "-ve": "negative", "−ve": "negative", "Dr.": "doctor",
     "Rx": "prescription", "24/7": "twenty-four seven",
@@ -136,8 +139,11 @@ LABEL_BEFORE = frozenset(
 )
 """Words before a numbered place, whose "2.10" is not the number 2.1."""
 SCORE_BEFORE = frozenset("gcs score scores apgar pain nrs vas mmse moca amt amts coma".split())
-#: Chemical symbols that name a measurement where a number or a limit follows: "Na 125".
-MEASURED = {"Na": "sodium", "K": "potassium", "Ca": "calcium", "Mg": "magnesium"}
+#: Symbols that name a measurement where a number or a limit follows: "Na 125".
+MEASURED = {
+    "Na": "sodium", "K": "potassium", "Ca": "calcium", "Mg": "magnesium", "Cr": "creatinine",
+    "Ur": "urea", "Alb": "albumin", "Bili": "bilirubin", "Plt": "platelets", "plt": "platelets",
+}  # fmt: skip
 #: "3/7" is three days, as prescriptions and notes write it; "28/40" weeks of gestation.
 OUT_OF = {"7": "day", "52": "week", "12": "month", "40": "week"}
 PERIOD_BEFORE = frozenset("for in after over every within last past next these about every".split())
@@ -159,7 +165,8 @@ ENGLISH_IN_CAPITALS = frozenset(
     "BE MAX MIN MUST MAY CAN GIVE DOSE DRUG RISK HIGH LOW LESS MORE THAN THEN WHEN NEW OLD OUT UP "
     "OFF YES ONE TWO SIX TEN DAY DAYS WEEK HOUR HOURS EACH EVERY TAKE HOLD CALL HELP RED KEY NOTE "
     "AS IT AN BUT SO WE YOU SEE ALSO SAFE CARE TEST BLOOD AFTER BEFORE BELOW ABOVE UNTIL "
-    "FIRST ORAL RATE LIVE DEAD PAIN FROM ADULT CHILD MILD CRITICAL WARNING UNLESS SAMPLE".split()
+    "FIRST ORAL RATE LIVE DEAD PAIN FROM ADULT CHILD MILD CRITICAL WARNING UNLESS SAMPLE "
+    "ONCE TWICE DAILY TIMES WEEKS TOTAL STAGE".split()
 )
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "Δ": "delta"}
 HIGH_ALERT = frozenset(

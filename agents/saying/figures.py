@@ -7,6 +7,7 @@ import re
 from agents.saying.abbreviations import (
     COUNTED,
     EYES,
+    FREQUENCIES,
     GESTATION_AFTER,
     GESTATION_BEFORE,
     LABEL_BEFORE,
@@ -84,7 +85,8 @@ def fraction(line: Line, at: int) -> str:
     if bottom in OUT_OF and _is_period(line, at, bottom):
         if line.text(at + 1) == "weeks":
             return number_words(top)
-        return f"{number_words(top)} {OUT_OF[bottom]}{'' if top == '1' else 's'}"
+        lasts = "for " if line.text(at - 1) in FREQUENCIES else ""
+        return f"{lasts}{number_words(top)} {OUT_OF[bottom]}{'' if top == '1' else 's'}"
     plain = without_separators(bottom)
     if top == "1" and re.fullmatch("100+" if line.kind(at - 1) is not Kind.SIGN else "10+", plain):
         return f"one in {number_words(bottom)}"
@@ -102,7 +104,8 @@ def _is_period(line: Line, at: int, bottom: str) -> bool:
         return False
     if bottom == "40":
         return after in GESTATION_AFTER or line.text(at - 1).lower() in GESTATION_BEFORE
-    lasts = line.text(at - 1).lower() in PERIOD_BEFORE or after in PERIOD_AFTER
+    often = line.text(at - 1) in FREQUENCIES
+    lasts = often or line.text(at - 1).lower() in PERIOD_BEFORE or after in PERIOD_AFTER
     return lasts or (line.text(at - 1) in ("×", "x") and line.kind(at - 2) not in NUMERIC)
 
 

@@ -17,9 +17,19 @@ def sign(line: Line, at: int) -> str:
         return "for"
     if text == "#" and line.kind(at + 1) in (Kind.WORD, Kind.SPECIAL):
         return "fractured"
+    if text in _ARROWS and _ends_a_range(line, at - 1):
+        return "then"  # "CrCl 30–50 → 110 mg"
     if SIGNS[text] == "at most" and line.text(at - 1).lower() == "at":
         return "no more than"
     return SIGNS[text]
+
+
+_ARROWS = frozenset({"→", "->", "⇒"})
+
+
+def _ends_a_range(line: Line, at: int) -> bool:
+    number = at - 1 if line.kind(at) is Kind.UNIT else at
+    return line.kind(number) is Kind.NUMBER and line.kind(number - 1) is Kind.DASH
 
 
 def dash(line: Line, at: int) -> str:
@@ -125,6 +135,8 @@ def other(line: Line, at: int) -> str:
         return "slash"
     if after.kind is Kind.UNIT or (before.kind is Kind.UNIT and after.kind is Kind.WORD):
         return "per"  # cells/µL, mcg/actuation
+    if before.kind is Kind.SPECIAL and after.text == "L":
+        return "per"  # 20 mmol KCl/L
     if Kind.SPECIAL in (before.kind, after.kind):
         return ","
     return "per" if after.text in PERIODS else ""

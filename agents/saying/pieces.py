@@ -62,8 +62,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.DATE, re.compile(rf"{_DAY}/{_DAY}/(?:19|20)\d\d(?!\d)")),
     (Kind.SPECIAL, re.compile(rf"(?:{_SPECIAL})(?:(?<=\.)|(?![A-Za-z0-9₀-₉]))")),
     (Kind.EVERY, re.compile(
-        rf"[qQ] ?(\d+)(?:[ ]?[{_DASH}][ ]?(\d+))? ?(hourly|hours|hour|hrs|hr|h|H|days|day|d|D|"
-        r"minutes|mins|min|weeks|week|wk|months|month|mo)\b")),
+        rf"[qQ]\.? ?(\d+)(?:[ ]?[{_DASH}][ ]?(\d+))?\.? ?(hourly|hours|hour|hrs|hr|h|H|"
+        r"days|day|d|D|minutes|mins|min|weeks|week|wk|w|months|month|mo)\b")),
     (Kind.TIME, re.compile(
         r"(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|24:00|0[1-9]\.[0-5]\d(?![\d.])|"
         r"\d:[0-5]\d(?= ?[ap]\.?m)|[2-9]:[0-5]\d(?!\d)")),

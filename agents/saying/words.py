@@ -50,6 +50,8 @@ def _beside_a_number(line: Line, at: int) -> str:
         return _before_a_number(line, at)
     if before.text in ("/", "×") and text in PERIODS:
         return PERIODS[text] if before.text == "/" else f"{PERIODS[text]}s"
+    if before.text == "/" and text == "L" and line.kind(at - 2) is Kind.SPECIAL:
+        return "litre"
     if re.fullmatch(r"[xX]\d+", text) and (before.kind in NUMERIC or before.kind is Kind.UNIT):
         return f"times {number_words(text[1:])}"
     if before.kind is Kind.DASH and before.glued and line.kind(at - 2) is Kind.NUMBER:
@@ -67,7 +69,8 @@ def _beside_a_number(line: Line, at: int) -> str:
 def _before_a_number(line: Line, at: int) -> str:
     """A symbol or an abbreviation that a number follows: "Na 125", "BE −5", "OR 1.5"."""
     text, after, limited = line.text(at), at + 1, line.kind(at + 1) in (Kind.SIGN, Kind.DASH)
-    after += limited
+    while line.kind(after) in (Kind.SIGN, Kind.DASH):
+        after += 1
     if line.kind(after) is not Kind.NUMBER or line.kind(at - 1) in (*NUMERIC, Kind.UNIT):
         return ""
     unit = line.unit_of(after)
