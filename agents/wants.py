@@ -327,7 +327,10 @@ WANTS = (
     Want(
         "interaction",
         _asks(r"interact\w*"),
-        _says(r"interact|combin|together|concentration|not (?:given|taken) with"),
+        _says(
+            r"interact|combin|together|concentration|levels?\b|inhibit|induc|"
+            r"(?:not (?:given|taken)|caution|avoid\w*)\b.*\bwith\b"
+        ),
         needed=True,
     ),
     Want(
