@@ -31,6 +31,11 @@ def settings(text: str) -> frozenset[str]:
     return _within(_SETTING, text)
 
 
+def company(text: str) -> tuple[frozenset[str], ...]:
+    """The stems of each "with purulent sputum", "with aspirin"."""
+    return tuple(frozenset(content(match[1])) for match in _WITH.finditer(text))
+
+
 def conjuncts(text: str) -> tuple[frozenset[str], ...]:
     """What must all be so for the sentence to hold: the parts of an "if" that "and" joins, and
     those of an "unless" in any way joined."""
@@ -73,8 +78,9 @@ _CIRCUMSTANCE = re.compile(
     r"\b(?:is|are|means?) (an? [^,;:]*\d[^,;:]*)",
     re.IGNORECASE,
 )
-_SETTING = re.compile(
-    r"\b(?:in|for|with|during) ((?:(?!(?:is|are|was|were|if|when|once|unless|should|must|may|can|"
-    r"give|given|has|have|needs?|takes?|gets?)\b)[\w-]+ ?){1,4})|(?:^|;)([^:;]+):",
-    re.IGNORECASE,
+_PHRASE = (
+    r"(?:(?!(?:is|are|was|were|if|when|once|unless|should|must|may|can|"
+    r"give|given|has|have|needs?|takes?|gets?)\b)[\w-]+ ?){1,4}"
 )
+_SETTING = re.compile(rf"\b(?:in|for|with|during) ({_PHRASE})|(?:^|;)([^:;]+):", re.IGNORECASE)
+_WITH = re.compile(rf"\bwith ({_PHRASE})", re.IGNORECASE)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from agents.facts.amounts import AGAINST, Amount, bind, measure
 from agents.facts.conditions import (
     circumstances,
+    company,
     conditions,
     conjuncts,
     consequences,
@@ -28,6 +29,8 @@ from agents.facts.scope import (
     coordinated,
     deeds,
     excepted,
+    is_had,
+    is_with,
     joined,
     negated,
     of_whom,
@@ -46,10 +49,11 @@ class Facts:
     and terms that hold digits or turn on a prefix. `beside` has, for each amount, the one word and
     the two words on each side of it in its clause, `beside_drugs` the same for each drug; `deeds`
     the words behind each drug, and whether they are done to it. `together` are the drugs that are
-    named in one breath, `joined` the "and" or "or" between them. `negated` holds the drugs, amounts
-    and words of the clauses that a negation is in, `of_whom` whether one follows each "who",
-    `excepted` the word behind each "without". `conditions` are the words behind an "if",
-    `consequences` the others, `circumstances` and `settings` what else tells for whom or when,
+    named in one breath, `companions` those behind a "with", `joined` the "and" or "or" between
+    drugs. `negated` holds the drugs, amounts and words of the clauses that a negation is in,
+    `of_whom` whether one follows each "who", `excepted` the word behind each "without".
+    `conditions` are the words behind an "if", `consequences` the others, `circumstances` and
+    `settings` what else tells for whom or when, `company` what stands behind each "with",
     `conjuncts` what must all be so, `joints` the "and" or "or" between them.
     """
 
@@ -67,6 +71,7 @@ class Facts:
     beside: tuple[tuple[Beside, Beside], ...]
     beside_drugs: tuple[tuple[str, Beside, Beside], ...]
     together: tuple[tuple[str, ...], ...]
+    companions: frozenset[str]
     joined: frozenset[tuple[str, str, str]]
     negated: frozenset[str]
     of_whom: tuple[bool, ...]
@@ -76,6 +81,7 @@ class Facts:
     consequences: frozenset[str]
     circumstances: frozenset[str]
     settings: frozenset[str]
+    company: tuple[frozenset[str], ...]
     conjuncts: tuple[frozenset[str], ...]
     joints: frozenset[str]
 
@@ -104,7 +110,11 @@ def facts(sentence: str) -> Facts:
     apart = list(dict.fromkeys(runs))
     near = dict(zip(apart, beside(text, apart), strict=True))
     order = sorted(
-        [(start, f"drug {name}") for name, start, end in named if not AGAINST.match(text, end)]
+        [
+            (start, f"{'had' if is_had(text, start) else 'drug'} {name}")
+            for name, start, end in named
+            if not AGAINST.match(text, end)
+        ]
         + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
         + [(at, _way(value)) for kind, at, value in found if kind == "way"]
     )
@@ -126,6 +136,7 @@ def facts(sentence: str) -> Facts:
             tuple(name for (name, *_), other in zip(named, runs, strict=True) if other == run)
             for run in apart
         ),
+        companions=frozenset(name for name, start, _ in named if is_with(text, start)),
         joined=frozenset(joined(text, named)),
         negated=frozenset(negated(text, negations, amounts, named)),
         of_whom=of_whom(text),
@@ -135,6 +146,7 @@ def facts(sentence: str) -> Facts:
         consequences=consequences(text),
         circumstances=circumstances(text),
         settings=settings(text),
+        company=company(text),
         conjuncts=conjuncts(text),
         joints=joints(text),
     )

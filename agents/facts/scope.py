@@ -60,6 +60,26 @@ def joined(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, 
             yield min(one, other), max(one, other), match[1].lower()
 
 
+def is_with(text: str, start: int) -> bool:
+    """Whether a drug is what another is given with: "with verapamil"."""
+    return bool(_WITH.search(text, max(0, start - 25), start))
+
+
+_WITH = re.compile(r"\b(?:with|taking|alongside)(?: an?| the)? \Z", re.IGNORECASE)
+
+
+def is_had(text: str, start: int) -> bool:
+    """Whether a drug tells of which patient the sentence is: "in patients taking verapamil"."""
+    return bool(_HAD.search(text, max(0, start - 60), start))
+
+
+_HAD = re.compile(
+    r"\b(?:patients?|people|who|women|men|those)\b(?: \w+){0,4}? "
+    r"(?:taking|takes?|on|without|with)(?: an?| the)?(?: oral| regular)? \Z",
+    re.IGNORECASE,
+)
+
+
 def negated(
     text: str,
     negations: list[int],
@@ -85,11 +105,17 @@ def negated(
 
 
 def excepted(text: str) -> frozenset[str]:
-    """The first stem behind each "without", "unless" and "except"."""
-    return frozenset(stem for match in _EXCEPTION.finditer(text) for stem in content(match[1])[:1])
+    """The first stem behind each "without" and "except", and all behind an "unless"."""
+    return frozenset(
+        stem
+        for match in _EXCEPTION.finditer(text)
+        for stem in content(match[1] or "")[:1] + content(match[2] or match[3] or "")
+    )
 
 
-_EXCEPTION = re.compile(r"\b(?:without|unless|except)\b([^,;:]*)", re.IGNORECASE)
+_EXCEPTION = re.compile(
+    r"\b(?:without|except)\b([^,;:]*)|^unless\b([^,;:]*)|\bunless\b([^;:]*)", re.IGNORECASE
+)
 
 
 def of_whom(text: str) -> tuple[bool, ...]:
@@ -107,7 +133,7 @@ def deeds(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, s
     for (name, _, end), until in zip(named, starts, strict=True):
         done = _PASSIVE.match(text, end, until)
         passive = content(done[1])[-1:] if done else []
-        for stem in content(_JOINT.split(text[end:until])[0])[:4]:
+        for stem in content(_JOINT.split(text[end:until].split(",")[0])[0])[:4]:
             if stem not in _EITHER:
                 yield name, stem, stem in passive
 

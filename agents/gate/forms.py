@@ -34,7 +34,7 @@ MOST_FORMS = 24
 
 def _as_in(own: Facts, form: str) -> Facts:
     """The facts of a form, in which each drug still stands beside the words of the sentence."""
-    return replace(facts(form), words=own.words, beside_drugs=own.beside_drugs)
+    return replace(facts(form), words=own.words, beside_drugs=own.beside_drugs, deeds=own.deeds)
 
 
 def _turned_round(sentence: str) -> Iterator[str]:

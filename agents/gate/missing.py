@@ -36,6 +36,9 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
         yield "the opposite"
     if not same_conditions(said, carrier):
         yield "a condition"
+    kept = said.words | said.conditions | said.consequences | about | telling_stems()
+    if any(one.isdisjoint(kept) for one in carrier.company if one):
+        yield "what it is with"
     yield from ((said.cues - carrier.cues) - subject.cues).keys() - _implied(carrier, subject)
     if said.amounts:  # a figure for severe illness is no figure for all illness
         needed = (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()

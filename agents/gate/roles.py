@@ -16,6 +16,9 @@ def roles_changed(said: Facts, carrier: Facts) -> bool:
         for name, stem, done in said.deeds
     ):
         return True
+    heads = {*said.drugs} - said.companions, {*carrier.drugs} - carrier.companions
+    if said.companions & heads[1] and carrier.companions & heads[0]:  # A with B, and B with A
+        return True
     names = stems(" ".join(carrier.drugs))
     for name, (before, behind), _ in said.beside_drugs:
         own, others = set[str](), set[str]()
