@@ -74,9 +74,9 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("limit", "more than", r">"),
     ("limit", "about", r"~|≈"),
     ("limit", "at least", r"at least|minimum|"
-                          r"or (?:more|above|over(?! (?:at|\d))|higher|greater|older|longer)"),
+                          r"or (?:more|above|over(?! at)|higher|greater|older|longer)(?! \d)"),
     ("limit", "at most", r"at most|up to|maximum|max\.?|limited to|"
-                         r"or (?:less|below|under|lower|younger|shorter)"),
+                         r"or (?:less|below|under|lower|younger|shorter)(?! \d)"),
     ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under"),
     ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
                            r"exceed(?:s|ing)?"),

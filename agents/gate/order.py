@@ -45,11 +45,11 @@ _NAMES = frozenset({"drug", "route"})
 
 def told_apart(one: Facts) -> bool:
     """Whether no two amounts could be taken for each other; two doses could, in any unit."""
-    kinds = [_kind(amount) for amount in one.amounts]
+    kinds = [kind(amount) for amount in one.amounts]
     return len(set(kinds)) == len(kinds)
 
 
-def _kind(amount: Amount) -> str:
+def kind(amount: Amount) -> str:
     """What an amount measures: a dose, a time with its limit, or what its unit alone is for."""
     if amount.unit in TIMES:
         return f"time {amount.limit}"

@@ -24,17 +24,17 @@ def plain_stems() -> frozenset[str]:
 
 
 _TELLING = """
-    adequate after afterwards age aged ago aim aiming aims allow allowed allows along alongside
-    already altogether amounts another anyone anyway apart arrange aside ask asks attempt available
-    away back bear because been before belong belongs bring brings call calls carried carries carry
-    chance check checks choose chooses chosen class classed clearly combine combining come comes
-    commonly compare compared comprise comprises concurrent considers consist consists correspond
-    corresponding corresponds count counts criteria criterion define defined defines definition
-    deliver delivered describes diagnose diagnosed diagnosis diagnostic divided done down during
-    each earlier else employ ensure entail equally equals equivalent especially every everyone
-    exact exactly example extra feature features fewer figure find finding findings form forms
-    found further gets getting given gives goes good grade graded grades greater guide guides hand
-    happen happens have having helpful hence higher holds how identify individual individuals
+    adequate after afterwards against age aged ago aim aiming aims allow allowed allows along
+    alongside already altogether amounts another anyone anyway apart arrange aside ask asks attempt
+    available away back bear because been before belong belongs bring brings call calls carried
+    carries carry chance check checks choose chooses chosen class classed clearly combine combining
+    come comes commonly compare compared comprise comprises concurrent considers consist consists
+    correspond corresponding corresponds count counts criteria criterion define defined defines
+    definition deliver delivered describes diagnose diagnosed diagnosis diagnostic divided done
+    down during each earlier else employ ensure entail equally equals equivalent especially every
+    everyone exact exactly example extra feature features fewer figure find finding findings form
+    forms found further gets getting given gives goes good grade graded grades greater guide guides
+    hand happen happens have having helpful hence higher holds how identify individual individuals
     infuse infused infusion instance involve involves item keep keeping keeps kept kind larger
     lasting lasts lead leads let lies like local longer look looks lower made make makes making
     mark marked matter mean means meant measure measured measurement merely muscle name named

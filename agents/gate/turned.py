@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.facts import Facts, stems
+from agents.gate.order import kind
 
 
 def turned(said: Facts, carrier: Facts) -> bool:
@@ -22,7 +23,7 @@ def turned(said: Facts, carrier: Facts) -> bool:
         return True
     figures = {one.said for one in carrier.amounts}
     moved = said.negated & (figures | carrier.words) - carrier.negated
-    plain = {one.said for one in carrier.amounts if not one.limit}  # no limit, no condition
+    plain = {one.said for one in carrier.amounts if not one.limit and kind(one) == "dose"}
     return bool(moved & (figures if carrier.negated & figures else plain)) or bool(
         moved and (carrier.negated & said.words) - said.negated
     )
