@@ -356,7 +356,7 @@ _ASIDE = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:still|further|repeat\w*|recurrent|recurrence|another|second|no response|alternative|"
-    r"maximum single|(?:response|responds?) \b.*\b(?:poor|inadequate)|persists?)\b",
+    r"maximum single|(?:response|responds?) \b.*\b(?:poor|inadequate)|if \b.*\bpersists?)\b",
     re.IGNORECASE,
 )
 _CASE = re.compile(r"^(?:if|when|where|once|unless|after|in)\b[^,;]*", re.IGNORECASE)
