@@ -14,6 +14,7 @@ from rich.console import Console
 from storage.faults import Conflict
 from voice_server.app import create_app
 from voice_server.assembly import Assembly, open_assembly
+from voice_server.calls.leftovers import keep_for_good
 from voice_server.settings import Settings
 from voice_server.telemetry.log import open_log
 
@@ -50,6 +51,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         listener.listen(_BACKLOG)  # whoever comes at the word "Ready" is let in
         _welcome(console, assembly, settings.http.host, listener.getsockname()[1])
         _leave_the_end_to_us()
+        keep_for_good()
         await server.serve(sockets=[listener])
 
 

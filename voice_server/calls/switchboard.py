@@ -20,6 +20,7 @@ from storage.records import Person, Turn
 from voice_server.calls.apologies import NOT_SAVED, SAVED_AGAIN
 from voice_server.calls.call import Answering, Call, Engines, Searching
 from voice_server.calls.keeping import Keeper
+from voice_server.calls.leftovers import Leftovers
 
 RETRY_AFTER_S = 30
 
@@ -56,6 +57,7 @@ class Switchboard:
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
         self._keeper = Keeper(self._trouble)
+        self._leftovers = Leftovers()
 
     def __len__(self) -> int:
         """How many calls are held, those being set up included."""
@@ -181,6 +183,7 @@ class Switchboard:
         finally:
             self._calls.pop(call.id, None)
             self._no_longer_waiting(call)
+            self._leftovers.collect_soon()
             if not self._calls:
                 self._empty.set()
         ended_at = datetime.now(UTC)
