@@ -59,8 +59,17 @@ def test_the_beginning_of_a_backchannel_does_not_stop_the_answer(words: str) -> 
 @pytest.mark.parametrize("words", ["stop", "wait", "no", "what about in pregnancy", "hold on"])
 def test_words_that_mean_it_stop_the_answer_at_once(words: str) -> None:
     barge = BargeIn()
-    _sound(barge, 0.25)
+    _sound(barge, 0.25 if only_stops(words) else 0.5)
     assert barge.words(words) == [Move.STOP]
+
+
+def test_the_first_words_of_a_short_sound_wait_for_its_end() -> None:
+    barge = BargeIn()
+    _, now = _sound(barge, 0.35)
+    assert barge.words("rate") == []
+    moves, _ = _quiet(barge, 0.2, now)
+    assert moves == [Move.CHECK]
+    assert barge.checked("right") == [Move.RESUME]
 
 
 def test_a_short_stop_that_is_only_understood_after_the_sound_still_stops() -> None:

@@ -30,6 +30,9 @@ class BargeInRules:
     check_after_quiet_s: float = 0.08
     least_voice_s: float = 0.13
     """Less than this is no word but a command: a scrap of our own echo may be heard as one."""
+    sure_voice_s: float = 0.45
+    """The first words of less than this are only believed when they ask for silence: heard to its
+    end, "rate" may be "right"."""
     answer_within_s: float = 0.8
 
 
@@ -79,6 +82,8 @@ class BargeIn:
     def words(self, text: str) -> list[Move]:
         """What the caller is heard to say over our voice (our own words already taken out)."""
         if not self._means_it(text) or _may_become_one(text):
+            return []
+        if self._voiced_s < self._rules.sure_voice_s and not _asks_for_silence(text):
             return []
         self.reset()
         return [Move.STOP]
@@ -138,8 +143,15 @@ _STOPPING = frozenset("stop wait no hold hang quiet enough pause cancel excuse".
 
 def only_stops(text: str) -> bool:
     """Whether the words ask for silence and nothing else: "stop", "no, wait a moment"."""
-    words = re.findall(r"[a-z']+", text.lower().replace("’", "'"))
-    return any(word in _STOPPING for word in words) and all(word in _STOPS for word in words)
+    return _asks_for_silence(text) and all(word in _STOPS for word in _words(text))
+
+
+def _asks_for_silence(text: str) -> bool:
+    return any(word in _STOPPING for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower().replace("’", "'"))
 
 
 def _may_become_one(partial: str) -> bool:
