@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import httpx
@@ -92,6 +93,20 @@ async def test_an_admin_makes_and_changes_accounts(
     assert missing.status_code == 404
     last = await client.patch(f"/api/people/{admin.id}", json={"disabled": True})
     assert (last.status_code, last.json()["code"]) == (409, "person.last_admin")
+
+
+async def test_an_answer_is_read_again_with_the_tall_man_letters_it_was_shown_in(
+    signed_in: As, stores: Stores, clinician: Person
+) -> None:
+    call = call_of(clinician)
+    await stores.calls.begin(call)
+    for turn in turns_of(call):
+        named = replace(turn, text_spoken="hydralazine 25 mg", text_heard="hydralazine")
+        await stores.calls.add_turn(named)
+    read = (await (await signed_in(clinician)).get(f"/api/calls/{call.id}")).json()
+    question, answer = read["turns"]
+    assert question["text_spoken"] == "hydralazine 25 mg"
+    assert (answer["text_spoken"], answer["text_heard"]) == ("hydrALAZINE 25 mg", "hydrALAZINE")
 
 
 async def test_a_clinician_reads_their_own_conversation(

@@ -96,6 +96,21 @@ def test_the_source_lights_up_while_its_claim_sounds(say: Say) -> None:
     assert heard[-1] == " ".join(ANSWER)
 
 
+def test_look_alike_drugs_are_shown_in_tall_man_letters_and_kept_as_they_were_said(
+    say: Say,
+) -> None:
+    answer = ("Hydralazine is given, not hydroxyzine.",)
+    shown = "hydrALAZINE is given, not hydrOXYzine."
+    stage: Stage = run_virtual(perform([(0.5, say(QUESTION))], until=10, answer=answer))
+    [(_, told)] = stage.kinds("answer")
+    assert told["text_spoken"] == told["text_heard"] == shown
+    assert [one["claim"] for one in told["citations"]] == [shown]
+    assert [cite["claim"] for _, cite in stage.kinds("cite")] == [shown]
+    assert stage.kinds("words")[-1][1]["text"] == shown
+    [_, kept] = stage.turns
+    assert kept.text_spoken == answer[0]
+
+
 @pytest.mark.parametrize("words", ["Stop.", "Wait, what about in pregnancy?", "No."])
 def test_a_caller_who_cuts_in_is_given_the_floor(say: Say, words: str) -> None:
     onset = 4.0

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
 
+from agents.lookalike import tall_man
 from storage.records import Call, Citation, Person, Speaker, Turn
 from voice_server.api.dependencies import MOST_BODY_BYTES, Stores, open_stores
 from voice_server.auth.permissions import may
@@ -125,8 +126,8 @@ def _turn(turn: Turn) -> TurnView:
         id=turn.id,
         ordinal=turn.ordinal,
         speaker=turn.speaker,
-        text_spoken=turn.text_spoken,
-        text_heard=turn.text_heard,
+        text_spoken=_shown(turn, turn.text_spoken),
+        text_heard=_shown(turn, turn.text_heard),
         interrupted=turn.interrupted,
         typed=turn.typed,
         started_at=turn.started_at,
@@ -136,6 +137,11 @@ def _turn(turn: Turn) -> TurnView:
     )
 
 
+def _shown(turn: Turn, text: str) -> str:
+    """As the page shows it during the call, which is how it is read again."""
+    return tall_man(text) if turn.speaker is Speaker.ASSISTANT else text
+
+
 def _citation(citation: Citation) -> CitationView:
     return CitationView(
         passage_id=citation.passage_id,
@@ -143,6 +149,6 @@ def _citation(citation: Citation) -> CitationView:
         title=citation.title,
         section=citation.section,
         page=citation.page,
-        claim=citation.claim,
+        claim=tall_man(citation.claim),
         quote=citation.quote,
     )

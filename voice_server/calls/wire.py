@@ -16,6 +16,7 @@ from pipecat import version as pipecat_version
 from pipecat.processors.frameworks.rtvi import models as rtvi
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from agents.lookalike import tall_man
 from rag.evidence import Found
 from storage.records import Citation
 
@@ -102,7 +103,8 @@ def read(message: dict[str, Any]) -> Inbound:
 
 
 class Wire:
-    """Says what happens in a call, in RTVI."""
+    """Says what happens in a call, in RTVI. In an answer's text, look-alike drug names have
+    tall-man letters; what the caller said and the passages stand as they are."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -153,7 +155,7 @@ class Wire:
 
     def claim_spoken(self, text: str) -> None:
         """A claim is being said; what official clients show as the bot's output."""
-        data: dict[str, Any] = {"text": text, "output_type": "sentence"}
+        data: dict[str, Any] = {"text": tall_man(text), "output_type": "sentence"}
         if self._version.startswith(f"{rtvi.LEGACY_SUPPORTED_MAJOR}."):
             data["spoken"] = True
         else:
@@ -174,11 +176,12 @@ class Wire:
 
     def words(self, turn: int, text: str) -> None:
         """The answer as heard so far."""
-        self._ours("words", turn=turn, text=text)
+        self._ours("words", turn=turn, text=tall_man(text))
 
     def cite(self, turn: int, passage_ids: Sequence[object], claim: str) -> None:
         """A claim with sources begins to sound."""
-        self._ours("cite", turn=turn, passage_ids=[str(one) for one in passage_ids], claim=claim)
+        sources = [str(one) for one in passage_ids]
+        self._ours("cite", turn=turn, passage_ids=sources, claim=tall_man(claim))
 
     def cite_end(self, turn: int) -> None:
         """No claim sounds any more."""
@@ -197,8 +200,8 @@ class Wire:
         self._ours(
             "answer",
             turn=turn,
-            text_spoken=text_spoken,
-            text_heard=text_heard,
+            text_spoken=tall_man(text_spoken),
+            text_heard=tall_man(text_heard),
             interrupted=interrupted,
             citations=[citation_json(citation) for citation in citations],
         )
@@ -244,6 +247,6 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "title": citation.title,
         "section": citation.section,
         "page": citation.page,
-        "claim": citation.claim,
+        "claim": tall_man(citation.claim),
         "quote": citation.quote,
     }
