@@ -55,7 +55,6 @@ def warm() -> None:
     """Read the names now. Blocks for some 100 ms."""
     _index()
     pairs()
-    _tall()
 
 
 def hear(said: str, settled: Sequence[str] = ()) -> Heard:
@@ -113,10 +112,7 @@ def settle(history: Sequence[tuple[str, str]], said: str) -> str:
 
 def tall_man(text: str) -> str:
     """`text` for the screen, look-alike drug names in tall-man letters: "hydrALAZINE"."""
-    letters = _tall()
-    return _WORD.sub(
-        lambda match: letters.get(match.group().lower(), match.group()), text
-    )  # fmt: skip
+    return _WORD.sub(lambda match: _TALL.get(match.group().lower(), match.group()), text)
 
 
 @cache
@@ -261,16 +257,6 @@ def _twin(name: str) -> str:
 
 
 @cache
-def _tall() -> dict[str, str]:
-    return {
-        name.lower(): name
-        for row in _rows()
-        for name in row
-        if any(char.isupper() for char in name)
-    }
-
-
-@cache
 def _rows() -> tuple[tuple[str, str], ...]:
     rows = []
     for line in _DATA.read_text(encoding="utf-8").splitlines():
@@ -278,3 +264,9 @@ def _rows() -> tuple[tuple[str, str], ...]:
             one, other = (part.strip() for part in line.split("|"))
             rows.append((one, other))
     return tuple(rows)
+
+
+_TALL = {
+    name.lower(): name for row in _rows() for name in row if any(char.isupper() for char in name)
+}
+"""Read with this module, for texts are shown where nothing may wait for a file."""
