@@ -26,6 +26,7 @@ from agents.gate import LIBRARY_SILENT, Source, carriers, check, drugs_of, mend,
 from agents.lookalike import hear, settle
 from agents.models import Model, open_model
 from agents.reply import Message, ToolCall
+from agents.second_look import carries
 from agents.tools import Tool, calculate_by_voice, call, tools_for
 from agents.wording import word
 from agents.written import Opening, written
@@ -41,11 +42,13 @@ MOST_MESSAGES = 60
 
 
 class Answerer:
-    """Answers questions for all calls. `label` is what the page calls it."""
+    """Answers questions for all calls. `label` is what the page calls it. With `second_look` the
+    model also checks what it wrote, from the second sentence on."""
 
-    def __init__(self, model: Model | None, library: Library) -> None:
+    def __init__(self, model: Model | None, library: Library, *, second_look: bool = False) -> None:
         self._model = model
         self._library = library
+        self._second_look = second_look
         self.label = model.label if model else "quotes the library word for word"
         self.fallback = model is None
         self.remedy = (
@@ -110,9 +113,12 @@ class Answerer:
                     claim = clear(piece, evidence.found, results)
                     if claim is not None and opening:
                         claim, opening = behind(opening, claim), ""
-                    if claim is not None and claim.text and claim.text not in said:
-                        said.add(claim.text)
-                        yield claim
+                    if claim is None or not claim.text or claim.text in said:
+                        continue
+                    if self._second_look and said:
+                        claim = await seconded(model, claim, evidence.found)
+                    said.add(claim.text)
+                    yield claim
             if not calls:
                 break
             messages += await _called(tools, calls, results)
@@ -137,12 +143,18 @@ class Answerer:
 
 @asynccontextmanager
 async def open_answerer(
-    url: str, *, model: str, api_key: str, deadline_s: float, library: Library
+    url: str,
+    *,
+    model: str,
+    api_key: str,
+    deadline_s: float,
+    library: Library,
+    second_look: bool = False,
 ) -> AsyncIterator[Answerer]:
     """The answerer that the settings name. Raises Invalid for an address that is none."""
     await asyncio.to_thread(warm)
     async with open_model(url, name=model, api_key=api_key, deadline_s=deadline_s) as opened:
-        yield Answerer(opened, library)
+        yield Answerer(opened, library, second_look=second_look)
 
 
 def warm() -> None:
@@ -179,6 +191,18 @@ def clear(sentence: str, found: Sequence[Found], results: Sequence[Source] = ())
         if mended != LIBRARY_SILENT:
             return Claim(mended, (one.passage.id,))
     return Claim(LIBRARY_SILENT, ())
+
+
+async def seconded(model: Model, claim: Claim, found: Sequence[Found]) -> Claim:
+    """The claim, where the model too finds it in its passage or it stands there word for word; else
+    the passage's own sentence."""
+    cited = [one for one in found if one.passage.id in claim.citations]
+    if not cited or any(claim.text in one.passage.text for one in cited):
+        return claim
+    if await carries(model, cited[0].passage.text, claim.text):
+        return claim
+    mended = mend(claim.text, (source_of(cited[0]),))
+    return Claim(mended, () if mended == LIBRARY_SILENT else claim.citations)
 
 
 def clear_opening(opening: str, found: Sequence[Found]) -> Claim | None:

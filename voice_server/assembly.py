@@ -123,6 +123,7 @@ async def open_assembly(
                 api_key=settings.model.api_key.get_secret_value(),
                 deadline_s=settings.model.deadline_s,
                 library=library,
+                second_look=settings.model.second_look,
             )
         )
         status = _status(settings, library, transcriber, voice, answerer)

@@ -84,6 +84,11 @@ class Model(Section):
     name: str = Field("gpt-4.1-mini", description="model name at the endpoint")
     api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
     deadline_s: float = Field(8.0, gt=0, description="longest wait for the first word, in seconds")
+    second_look: bool = Field(
+        False,
+        description="the model also checks each further sentence against its passage, "
+        "while the one before is spoken",
+    )
 
 
 class Search(Section):

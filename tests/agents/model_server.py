@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agents.second_look import TASK
+
 Behaviour = Literal[
     "reply", "hang", "hang midway", "fail", "garbage", "empty", "drop", "drop midway", "call",
     "obey", "refuse", "break off",
@@ -25,6 +27,8 @@ class ModelServer:
     behaviour: Behaviour = "reply"
     pieces: Sequence[str] = ("The dose is ", "500 mcg ", "intramuscularly [1].")
     calls: Sequence[dict[str, str]] = ()
+    verdict: str = "yes"
+    """What it says when it is asked to check a sentence; "" says nothing."""
     stop_at_token: int = 0
     tokens_sent: int = 0
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -121,6 +125,8 @@ def what_to_say(
 ) -> tuple[Sequence[str], Sequence[dict[str, str]]]:
     """The pieces of text and the calls of a reply to these messages; a model that calls tools
     writes its text once it has their results."""
+    if messages[0]["content"] == TASK:
+        return (state.verdict,), ()
     match state.behaviour:
         case "empty":
             return (), ()

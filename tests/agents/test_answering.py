@@ -46,9 +46,9 @@ class NoVectors:
 
 
 @asynccontextmanager
-async def answerer(endpoint: ModelServer) -> AsyncIterator[Answerer]:
+async def answerer(endpoint: ModelServer, *, second_look: bool = False) -> AsyncIterator[Answerer]:
     async with open_model(endpoint.url, name="m", api_key="k", deadline_s=5) as model:
-        yield Answerer(model, NoVectors())  # type: ignore[arg-type]
+        yield Answerer(model, NoVectors(), second_look=second_look)  # type: ignore[arg-type]
 
 
 async def said(
@@ -56,8 +56,10 @@ async def said(
     question: str = QUESTION,
     known: Evidence = EVIDENCE,
     history: Sequence[tuple[str, str]] = (),
+    *,
+    second_look: bool = False,
 ) -> list[Claim]:
-    async with answerer(endpoint) as one:
+    async with answerer(endpoint, second_look=second_look) as one:
         async with aclosing(one.answer(question, history, known)) as claims:
             return [claim async for claim in claims]
 
@@ -96,6 +98,28 @@ async def test_a_wrong_dose_is_replaced_by_the_passages_own_sentence(endpoint: M
     [claim] = await said(endpoint)
     assert claim.text == INSULIN.passage.text.split(". ")[0] + "."
     assert claim.citations == (INSULIN.passage.id,)
+
+
+@pytest.mark.parametrize(("verdict", "stands"), [("Yes.", True), ("No.", False), ("", True)])
+async def test_a_second_look_is_taken_at_what_follows_the_first_sentence(
+    endpoint: ModelServer, verdict: str, stands: bool
+) -> None:
+    own = INSULIN.passage.text.split(". ")[0] + "."
+    other = "In severe hyperkalaemia 10 units of soluble insulin are given with 25 g glucose."
+    endpoint.pieces = ("Do not give insulin without glucose [1]. ", f"{other} [1]")
+    endpoint.verdict = verdict
+    first, second = await said(endpoint, second_look=True)
+    assert first.text == "Do not give insulin without glucose."
+    assert second == Claim(other if stands else own, (INSULIN.passage.id,))
+    [_, looked] = endpoint.asked
+    assert looked["messages"][1]["content"].endswith(other)
+
+
+async def test_nobody_is_asked_twice_where_no_second_look_is_wanted(endpoint: ModelServer) -> None:
+    endpoint.pieces = ("Do not give insulin without glucose [1]. ",
+                       "10 units of soluble insulin are given with 25 g glucose [1].")  # fmt: skip
+    await said(endpoint)
+    assert len(endpoint.asked) == 1
 
 
 async def test_what_nothing_carries_is_not_said(endpoint: ModelServer) -> None:
