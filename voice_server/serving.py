@@ -48,10 +48,10 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
                 timeout_graceful_shutdown=5,
             )
         )
+        keep_for_good()
         listener.listen(_BACKLOG)  # whoever comes at the word "Ready" is let in
         _welcome(console, assembly, settings.http.host, listener.getsockname()[1])
-        _leave_the_end_to_us()
-        keep_for_good()
+        _leave_the_end_to_us(server)
         await server.serve(sockets=[listener])
 
 
@@ -62,10 +62,11 @@ def _close_when_told() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
 
 
-def _leave_the_end_to_us() -> None:
-    """uvicorn ends the process by the signal it got, while what we opened is still open."""
+def _leave_the_end_to_us(server: uvicorn.Server) -> None:
+    """uvicorn ends the process by the signal it got, while what we opened is still open: until it
+    listens to signals, and once it has stopped, SIGTERM only says that it is to stop."""
     asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
 
 
 def _listen(host: str, port: int) -> socket.socket:
