@@ -23,6 +23,8 @@ HEARD_SHARE = 0.7
 """A phrase of which this share arrived is understood whole."""
 ARRIVES = 0.93
 """The share of a phrase's sound that is still loud enough behind the codec."""
+OVER_S = 0.05
+"""Of a phrase's end nothing is heard any more: it fades."""
 LATE_S = 0.3
 """How long after its end the sound of a phrase may still arrive."""
 _FRAME_BYTES = HEARING_RATE_HZ // 100 * 2
@@ -51,6 +53,11 @@ class Cue:
     def understood(self) -> bool:
         """Whether enough of it arrived."""
         return self.heard_ms >= HEARD_SHARE * self.sound_ms
+
+    @property
+    def over(self) -> bool:
+        """Whether it is said to its end: a dip within it ends an utterance, and not the phrase."""
+        return asyncio.get_running_loop().time() >= self.over_s - OVER_S
 
     def words_by(self, heard_ms: float) -> int:
         """How many of its words are over after so much of its sound."""
@@ -161,7 +168,7 @@ class PromptedUtterance:
         ]
 
     def _end(self, cue: Cue, *, over: bool) -> int:
-        if cue.understood and (over or self._hearing.quiet_ms >= GAP_MS / 2):
+        if cue.understood and cue.over and (over or self._hearing.quiet_ms >= GAP_MS / 2):
             return len(cue.words)
         return cue.words_by(cue.heard_ms)
 
