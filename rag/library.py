@@ -7,27 +7,22 @@ be found once all of its passages are in both, and is gone from every answer onc
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.adding import Adding, Progress
 from rag.background import in_background
 from rag.cache import HitRate
-from rag.editions import newer, related
 from rag.embedding import Embedder, open_embedder
 from rag.evidence import Evidence, Part
-from rag.incoming import as_file, look_at
 from rag.index import Index, open_index
-from rag.indexing import complete, entries, reconcile
+from rag.indexing import reconcile
 from rag.ingest import Ingest, open_ingest
-from rag.loading import media_type_of
-from rag.parsing import parse
 from rag.questions import decompose
 from rag.ranking import Rarity
 from rag.readers import may_read, must_manage, readers_of
@@ -35,7 +30,7 @@ from rag.search import Search
 from rag.sentences import sentences
 from rag.vocabulary import warm
 from storage.documents import Documents
-from storage.faults import Conflict, Fault, NotFound
+from storage.faults import Fault, NotFound
 from storage.jobs import Jobs
 from storage.keyvalue import KeyValue
 from storage.records import Document, Passage, Person
@@ -51,8 +46,6 @@ they are compared one by one, which takes a millisecond for a few thousand."""
 WORDS_CHARS = 4_000_000
 FOLLOW_S = 5.0
 """How often a change made by another server is looked for, in seconds."""
-
-Progress = Callable[[float], None]
 
 
 class Library:
@@ -73,13 +66,11 @@ class Library:
         self.ingest: Ingest | None = None
         self._documents = documents
         self._index = index
-        self._folder = folder
         self._search = Search(index, embedder, keyvalue)
         self._shelf: dict[UUID, Document] = {}
         self._rarity = Rarity(0, {})
         self._listeners: list[Callable[[], None]] = []
-        self._adding = asyncio.Lock()
-        self._ours: set[UUID] = set()
+        self._adding = Adding(documents, index, embedder, folder)
         self._loading = asyncio.Lock()
         self._ready = asyncio.Event()
         self._behind = True
@@ -135,16 +126,6 @@ class Library:
         added_by = actor.id if actor else None
         return await self._add(content, name, media_type, added_by, on_progress, sample=sample)
 
-    async def _add_uploaded(
-        self,
-        content: bytes,
-        name: str,
-        media_type: str,
-        added_by: UUID | None,
-        on_progress: Progress,
-    ) -> Document:
-        return await self._add(content, name, media_type, added_by, on_progress)
-
     async def _add(
         self,
         content: Path | bytes,
@@ -155,35 +136,18 @@ class Library:
         *,
         sample: bool = False,
     ) -> Document:
-        digest, size, head = await asyncio.to_thread(look_at, content)
-        if known := await self._documents.by_sha256(digest):
-            on_progress(1.0)
-            return known
-        media_type = media_type_of(name, head)
-        async with as_file(content, self._folder) as path:
-            text, pieces = await parse(path, name, media_type)
-        on_progress(0.1)
-        document = Document(
-            id=uuid4(),
-            title=text.title or Path(name).stem,
-            source=text.source,
-            edition=text.edition,
-            year=text.year,
-            media_type=media_type,
-            sha256=digest,
-            size_bytes=size,
-            pages=text.pages,
-            superseded_by=None,
-            sample=sample or text.sample,
-            added_by=added_by,
-            added_at=datetime.now(UTC),
-            readers=text.readers,
+        added = await self._adding.add(
+            content, name, media_type, added_by, on_progress, sample=sample
         )
-        passages = [
-            Passage(uuid4(), document.id, ordinal, piece.section, piece.page, piece.text)
-            for ordinal, piece in enumerate(pieces)
-        ]
-        return await self._take_in(document, passages, on_progress)
+        if not added.passages:
+            return added.document
+        self._behind = self._behind or not added.whole
+        self._unsettled += added.passages
+        self._rarity = self._rarity.plus(added.passages, added.terms)
+        self._changes.set()
+        await self._changed()
+        on_progress(1.0)
+        return self._shelf[added.document.id]
 
     async def remove(self, document_id: UUID, *, actor: Person | None) -> None:
         """Take a document out; citations of it in past calls stay. Raises NotAllowed, NotFound."""
@@ -266,49 +230,6 @@ class Library:
         """How well the caches serve."""
         return self._search.rates()
 
-    async def _take_in(
-        self, document: Document, passages: list[Passage], on_progress: Progress
-    ) -> Document:
-        """Index, then keep: the document appears at once and whole."""
-        self._ours.add(document.id)
-        terms = Counter[int]()
-        try:
-            done = 0
-            async for batch in entries(document, passages, self.embedder):
-                await self._index.put(batch)
-                done += len(batch)
-                terms.update(term for entry in batch for term in entry.terms.indices)
-                on_progress(0.1 + 0.85 * done / len(passages))
-            async with self._adding:
-                if known := await self._documents.by_sha256(document.sha256):
-                    raise Conflict("document.known", "The document is there.", field=str(known.id))
-                await self._documents.add(document, passages)
-                await self._supersede(document)
-        except BaseException as error:
-            with suppress(Fault):
-                await self._index.remove(document.id)
-            if isinstance(error, Conflict):
-                return await self._documents.get(UUID(error.field))
-            raise
-        try:
-            await complete(document, passages, self._index, self.embedder)
-        except Fault:
-            self._ours.discard(document.id)  # It is kept: housekeeping tries until it is whole.
-            self._behind = True
-        self._unsettled += len(passages)
-        self._rarity = self._rarity.plus(len(passages), terms)
-        self._changes.set()
-        await self._changed()
-        on_progress(1.0)
-        return self._shelf[document.id]
-
-    async def _supersede(self, document: Document) -> None:
-        current = related(document, await self._documents.list())
-        if current is not None:
-            stands = newer(document, current)
-            old, new = (current, document) if stands == "new" else (document, current)
-            await self._documents.supersede(old.id, new.id)
-
     async def _changed(self) -> None:
         """Show what the database holds by now, and tell of it if it is new."""
         async with self._loading:  # one after the other, so that the newest stays
@@ -338,7 +259,7 @@ class Library:
 
         try:
             self._unsettled += await reconcile(
-                self._documents, self._index, self.embedder, progress, ours=self._ours
+                self._documents, self._index, self.embedder, progress, ours=self._adding.ours
             )
             self._changes.set()
         except Fault:
@@ -412,6 +333,6 @@ async def open_library(
         await library._count()
         await stack.enter_async_context(in_background(library._keep_house(), "library-house"))
         if jobs is not None:
-            ingest = open_ingest(jobs, library._add_uploaded)
+            ingest = open_ingest(jobs, library._add)
             library.ingest = await stack.enter_async_context(ingest)
         yield library
