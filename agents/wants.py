@@ -114,7 +114,7 @@ def _name(text: str, said: Facts, question: Facts) -> bool:
     if question.cues["first-line"] and said.cues["first-line"]:
         return True
     new = {*said.drugs} - {*question.drugs} - _COMMON
-    return bool(new) and not (_AGAINST.search(text) and not said.cues["first-line"])
+    return bool(new) and not (is_against(text) and not said.cues["first-line"])
 
 
 def _first(text: str, said: Facts, _: Facts) -> bool:
@@ -127,10 +127,6 @@ def _second(_: str, said: Facts, __: Facts) -> bool:
 
 def _verdict(text: str, said: Facts, _: Facts) -> bool:
     return bool(said.negations or _VERDICT.search(text))
-
-
-def _against(text: str, _: Facts, __: Facts) -> bool:
-    return bool(_AGAINST.search(text))
 
 
 def is_against(text: str) -> bool:
@@ -152,14 +148,8 @@ def _pressure(text: str, said: Facts, _: Facts) -> bool:
     return any(one.unit in ("mmHg", "kPa") for one in said.amounts)
 
 
-def _stop(text: str, said: Facts, question: Facts) -> bool:
-    return _against(text, said, question) or bool(
-        re.search(r"\b(?:unless|stop|continu\w+)\b", text, re.I)
-    )
-
-
-def _formula(text: str, _: Facts, __: Facts) -> bool:
-    return bool(re.search(r"\b(?:equals|constant|divided by|multipl\w+|plus|minus)\b", text, re.I))
+def _stop(text: str, _: Facts, __: Facts) -> bool:
+    return is_against(text) or bool(re.search(r"\b(?:unless|stop|continu\w+)\b", text, re.I))
 
 
 def _equal(text: str, _: Facts, __: Facts) -> bool:
@@ -306,11 +296,16 @@ WANTS = (
     ),
     Want("second", _asks(r"second[ -](?:line|choice)"), _second, needed=False),
     VERDICT,
-    Want("against", _asks(r"contra-?indicat\w*|avoid\w*"), _against, needed=True),
+    Want("against", _asks(r"contra-?indicat\w*|avoid\w*"), lambda text, *_: is_against(text), True),
     Want(
         "stop", _asks(r"(?:^|to |do i |should i |can i )(?:stop|hold|withhold)"), _stop, needed=True
     ),
-    Want("formula", _asks(r"formula|calculat\w+|equation"), _formula, needed=True),
+    Want(
+        "formula",
+        _asks(r"formula|calculat\w+|equation"),
+        _says(r"(?:equals|constant|divided by|multipl\w+|plus|minus)\b"),
+        needed=True,
+    ),
     Want(
         "pressure",
         _asks(r"(?:blood|arterial|systolic|diastolic) pressure|bp|map"),

@@ -40,11 +40,9 @@ def _strayed(one: Facts, other: Facts) -> bool:
 
 def _leaves_one_out(said: Facts, carrier: Facts) -> bool:
     """Whether one of several conditions is not said at all."""
+    told = said.words | {FIGURE} if said.amounts else said.words
     return len(carrier.conjuncts) > 1 and any(
-        not one & said_words
-        for said_words in (said.words | ({FIGURE} if said.amounts else set()),)
-        for one in carrier.conjuncts
-        if one - telling_stems()
+        one.isdisjoint(told) for one in carrier.conjuncts if one - telling_stems()
     )
 
 

@@ -1,4 +1,4 @@
-"""Words that say the opposite of one another, and that nothing else here would tell apart."""
+"""Words that say the opposite of one another, in whatever they stand beside."""
 
 from __future__ import annotations
 

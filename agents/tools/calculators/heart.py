@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, log, pow
 
 from agents.tools.calculators import inputs as ask
@@ -118,8 +119,9 @@ def framingham_hard_chd(
     return 100 * (1 - pow(0.9402, exp(total - 172.300168)))
 
 
-def _hard_chd(given: Given) -> float:
-    return framingham_hard_chd(
+def _framingham(risk: Callable[..., float], given: Given, **more: bool) -> float:
+    """Either of the two, from what both ask for."""
+    return risk(
         given.number("age"),
         given.number("total_cholesterol"),
         given.number("hdl"),
@@ -127,19 +129,7 @@ def _hard_chd(given: Given) -> float:
         female=given.choice("sex") == "female",
         treated=given.yes("treated"),
         smoker=given.yes("smoker"),
-    )
-
-
-def _framingham(given: Given) -> float:
-    return framingham_2008(
-        given.number("age"),
-        given.number("total_cholesterol"),
-        given.number("hdl"),
-        given.number("systolic"),
-        female=given.choice("sex") == "female",
-        treated=given.yes("treated"),
-        smoker=given.yes("smoker"),
-        diabetes=given.yes("diabetes"),
+        **more,
     )
 
 
@@ -247,7 +237,8 @@ CALCULATORS: tuple[Calculator, ...] = (
         reference="D'Agostino RB et al. Circulation 2008;117:743–753",
         inputs=(ask.bounded(ask.AGE, 30, 74), ask.SEX, CHOLESTEROL, HDL, ask.SYSTOLIC, TREATED,
                 SMOKER, _DIABETES),
-        value=_framingham, unit="%", decimals=1,
+        value=lambda g: _framingham(framingham_2008, g, diabetes=g.yes("diabetes")),
+        unit="%", decimals=1,
         arithmetic="1 − S₀^exp(Σβx − mean), Cox model with cholesterol in mg/dL",
         read=lambda v, _g: "Low risk, below 10%." if v < 10 else (
             "Intermediate risk, 10 to 20%." if v < 20 else "High risk, 20% or more."),
@@ -263,7 +254,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         reference="Expert Panel (ATP III). JAMA 2001;285:2486–2497",
         inputs=(ask.bounded(ask.AGE, 30, 79), ask.SEX, CHOLESTEROL, HDL, ask.SYSTOLIC, TREATED,
                 SMOKER),
-        value=_hard_chd, unit="%", decimals=1,
+        value=lambda g: _framingham(framingham_hard_chd, g), unit="%", decimals=1,
         arithmetic="1 − S₀^exp(Σβx − constant), with cholesterol in mg/dL",
         read=lambda v, _g: "Low risk, below 10%." if v < 10 else (
             "Intermediate risk, 10 to 20%." if v <= 20 else "High risk, above 20%."),
