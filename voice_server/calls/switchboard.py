@@ -186,10 +186,8 @@ class Switchboard:
             self._leftovers.collect_soon()
             if not self._calls:
                 self._empty.set()
-        ended_at = datetime.now(UTC)
-        self._keeper.keep(
-            call.id, lambda: self._store.finish(UUID(call.id), ending=ending, ended_at=ended_at)
-        )
+        id, ended_at = UUID(call.id), datetime.now(UTC)
+        self._keeper.keep(call.id, lambda: self._store.finish(id, ending=ending, ended_at=ended_at))
 
     async def _attach(self, call: Call, offer: Offer, seen: int | None) -> Answer:
         leg: BrowserLeg
