@@ -31,7 +31,7 @@ def test_the_first_hint_of_a_sound_ducks_the_answer() -> None:
     assert moves == [Move.DUCK]
 
 
-@pytest.mark.parametrize("word", ["", "mm-hm", "okay", "right", "yeah I see", "uh huh"])
+@pytest.mark.parametrize("word", ["", "mm-hm", "okay", "right", "yeah I see", "uh huh", "good"])
 def test_a_cough_or_a_backchannel_is_checked_and_the_answer_comes_back(word: str) -> None:
     barge = BargeIn()
     moves, now = _sound(barge, 0.3)
@@ -70,6 +70,34 @@ def test_the_first_words_of_a_short_sound_wait_for_its_end() -> None:
     moves, _ = _quiet(barge, 0.2, now)
     assert moves == [Move.CHECK]
     assert barge.checked("right") == [Move.RESUME]
+
+
+def test_a_backchannel_that_dips_is_one_and_a_question_that_begins_like_it_is_none() -> None:
+    for rest, move in (("see", Move.RESUME), ("need the dose", Move.STOP)):
+        barge = BargeIn()
+        _, now = _sound(barge, 0.2)
+        _, now = _quiet(barge, 0.1, now)
+        assert barge.checked("i") == []
+        _, now = _sound(barge, 0.3, now)
+        _quiet(barge, 0.1, now)
+        assert barge.checked(rest) == [move]
+
+
+def test_the_beginning_of_a_backchannel_that_becomes_none_counts_as_what_was_said() -> None:
+    barge = BargeIn()
+    _, now = _sound(barge, 0.2)
+    _, now = _quiet(barge, 0.1, now)
+    assert barge.checked("i") == []
+    moves, _ = _quiet(barge, 1.0, now)
+    assert moves == [Move.STOP]
+
+
+def test_words_that_the_last_word_does_not_take_back_stop_the_answer() -> None:
+    barge = BargeIn()
+    _, now = _sound(barge, 0.3)
+    assert barge.words("stuff") == []
+    _quiet(barge, 0.1, now)
+    assert barge.checked("") == [Move.STOP]
 
 
 def test_a_short_stop_that_is_only_understood_after_the_sound_still_stops() -> None:

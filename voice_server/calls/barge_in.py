@@ -54,6 +54,10 @@ class BargeIn:
         self._stage = _Stage.CLEAR
         self._last_voice_s = self._voiced_s = 0.0
         self._checked = False
+        self._begun = ""
+        """Words before a dip that may yet become a backchannel, "I" of "I see"; else they count."""
+        self._perhaps = False
+        """Words of a short sound so far that mean it, if they are what is said."""
 
     @property
     def undecided(self) -> bool:
@@ -66,7 +70,8 @@ class BargeIn:
         self._last_voice_s = now
         if self._stage is not _Stage.CLEAR:
             return []
-        self._stage, self._voiced_s = _Stage.DUCKED, 0.0
+        self.reset()
+        self._stage, self._last_voice_s = _Stage.DUCKED, now
         return [Move.DUCK]
 
     def voice(self, now: float, window_s: float) -> list[Move]:
@@ -81,16 +86,22 @@ class BargeIn:
 
     def words(self, text: str) -> list[Move]:
         """What the caller is heard to say over our voice (our own words already taken out)."""
+        text = f"{self._begun} {text}".strip()
         if not self._means_it(text) or _may_become_one(text):
             return []
         if self._voiced_s < self._rules.sure_voice_s and not _asks_for_silence(text):
+            self._perhaps = True
             return []
         self.reset()
         return [Move.STOP]
 
     def checked(self, text: str) -> list[Move]:
         """The transcriber's last word on a sound, which may have gone on meanwhile."""
-        stopped = self._means_it(text)
+        text = f"{self._begun} {text}".strip()
+        if self.undecided and _may_become_one(text) and not is_backchannel(text):
+            self._begun = text
+            return []
+        stopped = self._means_it(text) or (self._perhaps and not text)
         if not stopped and not self._checked:
             return []
         self.reset()
@@ -109,6 +120,9 @@ class BargeIn:
         if not self._checked and quiet >= self._rules.check_after_quiet_s:
             self._checked = True
             return [Move.CHECK]
+        if quiet >= self._rules.answer_within_s and self._begun:
+            self.reset()
+            return [Move.STOP]
         if quiet >= self._rules.answer_within_s:
             # How long it sounded is kept: the transcriber's word may only be late.
             self._stage, self._checked = _Stage.CLEAR, False
