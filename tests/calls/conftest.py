@@ -21,10 +21,18 @@ Say = Callable[[str], NDArray[np.int16]]
 @pytest.fixture(scope="session")
 def say(tmp_path_factory: pytest.TempPathFactory) -> Say:
     """A sentence as 16 kHz speech without the silence around it."""
-    folder: Path = tmp_path_factory.mktemp("voice")
+    return _speaker("flite://slt", tmp_path_factory.mktemp("voice"))
 
+
+@pytest.fixture(scope="session")
+def say_otherwise(tmp_path_factory: pytest.TempPathFactory) -> Say:
+    """The same in a voice that the server does not have: its own it takes for its echo."""
+    return _speaker("flite://rms", tmp_path_factory.mktemp("voice"))
+
+
+def _speaker(url: str, folder: Path) -> Say:
     async def speak(text: str) -> NDArray[np.int16]:
-        async with open_voice("flite://slt", data=folder) as voice:
+        async with open_voice(url, data=folder) as voice:
             pcm = b"".join([piece.pcm async for piece in voice.say(text)])
             speech: NDArray[np.int16] = soxr.resample(
                 np.frombuffer(pcm, np.int16), voice.rate_hz, 16_000

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import wave
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import pytest
 
 from signaling.caller import Caller, open_caller, sign_in
 from tests.browser.accounts import Account, Accounts
-from tests.calls.conftest import Say, say  # noqa: F401 - the fixture
+from tests.calls.conftest import Say, say, say_otherwise  # noqa: F401 - the fixtures
 from tests.fixtures_server import Server
 
 QUESTION = "What is the dose of adrenaline in anaphylaxis?"
@@ -75,16 +74,6 @@ async def heard_words(line: Caller, count: int) -> None:
             data = message.get("data") or {}
             if data.get("kind") == "words" and len(data["text"].split()) >= count:
                 return
-
-
-async def stop(line: Caller, speech: Any, since_s: float) -> tuple[float, dict[str, Any]]:
-    """Say it, and again where the machine was too busy to carry it, as anyone would."""
-    for _ in range(2):
-        await line.play(speech)
-        with suppress(TimeoutError):
-            return await line.events.wait_for("answer", after_s=since_s, deadline_s=2.5)
-    await line.play(speech)
-    return await line.events.wait_for("answer", after_s=since_s, deadline_s=2.5)
 
 
 def test_a_recorded_question_is_answered_aloud_with_its_source(
@@ -164,7 +153,7 @@ def test_a_wrong_password_and_a_server_that_is_not_there_are_told_apart(
 async def test_after_barge_in_what_is_kept_is_what_was_heard(
     server: Server,
     caller: Account,
-    say: Say,  # noqa: F811
+    say_otherwise: Say,  # noqa: F811
 ) -> None:
     token = await sign_in(server.url, caller.email, caller.password)
     async with open_caller(server.url, token) as line:
@@ -173,7 +162,8 @@ async def test_after_barge_in_what_is_kept_is_what_was_heard(
         await line.events.wait_for("bot-started-speaking")
         await heard_words(line, 8)
         cut = asyncio.get_running_loop().time()
-        at, message = await stop(line, say("Stop. Stop now please."), cut)
+        await line.play(say_otherwise("Stop. Stop now please."))
+        at, message = await line.events.wait_for("answer", after_s=cut)
         words = [
             event["data"]["text"].split()
             for when, event in line.events.seen

@@ -108,8 +108,8 @@ def test_a_failed_expectation_fails_the_run_and_stands_in_both_reports(tmp_path:
     suite = ElementTree.parse(xml).getroot()[0]  # noqa: S314
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     played = cases(xml)
-    assert not len(played["All is well"])
-    told = played["Too much is expected <here>"][0].text or ""
+    assert played["All is well"].find("failure") is None
+    told = played["Too much is expected <here>"].findtext("failure") or ""
     assert "transcript: wanted is “something else”; came “what is the loading dose" in told
     assert "ends: wanted interrupted; came not interrupted" in told
     assert "first sound: wanted within 1 ms" in told
@@ -196,7 +196,7 @@ def test_a_running_server_is_rehearsed_with_the_engines_it_has(
         "    engines: installed\n"
         "    steps:\n"
         '      - {type: "What is the lorazepam dose in status epilepticus?"}\n'
-        "      - {at: word 3, say: stop}\n"
+        "      - {at: word 3, say: stop, voice: rms}\n"
         "    expect:\n"
         "      answers: [{text: 0.1 mg/kg, source: Status epilepticus, interrupted: true}]\n"
         "  - name: Simulated engines\n"
@@ -209,5 +209,5 @@ def test_a_running_server_is_rehearsed_with_the_engines_it_has(
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     played = cases(xml)
-    assert not len(played["Its own engines"])
-    assert played["Simulated engines"][0].tag == "skipped"
+    assert played["Its own engines"].find("failure") is None
+    assert played["Simulated engines"].find("skipped") is not None
