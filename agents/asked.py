@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from agents.facts import Amount, Facts, facts
 from agents.formulary import classes_of, drug_classes, members_of
-from agents.wants import WANTS, Want, wants_in
+from agents.wants import OF_SECTIONS, WANTS, WHAT_TO_DO, Want, wants_in
+from rag.aspects import TREATED, Aspect, aspects_asked, without_aspect
 from rag.terms import told_and_asked
 from rag.vocabulary import matches, written_out
 from rag.words import words
@@ -38,7 +39,8 @@ class Asked:
     chosen; `wording` has the words that say what is wanted. Of a long account before the question
     `told` are the things it names; if the question itself names nothing, it is about the conditions
     among them (`of_told`), and half of them are enough. `only_drugs` tells that it names drugs and
-    nothing they are given for; `patient` has the age and the weight."""
+    nothing they are given for; `patient` has the age and the weight. Where it names an illness and
+    no drug, `aspects` are the sections that answer it."""
 
     ideas: tuple[tuple[Name, ...], ...]
     drugs: frozenset[str]
@@ -56,6 +58,13 @@ class Asked:
     of_told: bool = False
     only_drugs: bool = False
     patient: tuple[Amount, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is about some of the patients, or wants a name."""
+        cues = self.circumstances | self.facts.cues.keys()
+        return self.wanted("name") or bool(cues & (NARROWING - {"adult"}))
 
     def wanted(self, name: str) -> bool:
         """Whether this kind of thing is asked for."""
@@ -97,7 +106,19 @@ def asked_for(said: str) -> Asked:
         of_told=of_told,
         only_drugs=all(given for *_, given in ideas),
         patient=tuple(one for one in facts(told).amounts if one.unit in ("kg", "year old")),
+        aspects=_aspects(question, wants, drugs | given),
     )
+
+
+def _aspects(question: str, wants: tuple[Want, ...], named: frozenset[str]) -> tuple[Aspect, ...]:
+    """The sections that answer a question about an illness. One that wants a figure, or is about
+    drugs, is answered by what is said of them, wherever it stands."""
+    needed = {want.name for want in wants if want.needed} - OF_SECTIONS
+    if needed == {"name"} and named <= drug_classes():
+        return TREATED
+    if needed or (named and not _TAKEN.search(question)):
+        return ()
+    return aspects_asked(question) or (TREATED if WHAT_TO_DO in wants else ())
 
 
 def _single_drugs(text: str) -> frozenset[str]:
@@ -221,7 +242,7 @@ def _without_wants(question: str) -> str:
     for want in WANTS:
         if want.name not in ("pressure", "name"):
             question = want.asked.sub(" ", question)
-    return question
+    return without_aspect(question)
 
 
 def _number(text: str) -> float:
@@ -231,6 +252,8 @@ def _number(text: str) -> float:
         return float("inf")
 
 
+_TAKEN = re.compile(r"\b(?:overdos\w+|poison\w*|toxicity|too much|swallowed)\b", re.IGNORECASE)
+"""A drug that made ill is the illness."""
 _IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 _CHILD_OF = re.compile(
     r"\b(child|boy|girl|kid|toddler) (?:of|aged) (\w+)\b(?! (?:month|week|day|kilo|kg|year))",
@@ -277,7 +300,7 @@ _STOP = (
     "adjustment lady gentleman chap fellow guy someone somebody person people old young year "
     "bring put go goes going gone went come came stay keep really actually just still now up down "
     "today yesterday tomorrow morning night best one they're we're i'm i've isn't hasn't don't "
-    "doesn't haven't criteria who work works worked working better"
+    "doesn't haven't criteria who work works worked working better know taken took has had now "
 )
 STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
 """Words that name nothing."""

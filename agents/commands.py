@@ -55,6 +55,15 @@ _PATTERNS = tuple(
     for command, pattern in _COMMANDS
 )
 
+_CUT_IN = re.compile(
+    r"^\W*(?:(?:stop(?: (?:it|talking|there|that))?|(?:wait|hold on|hang on)(?: a \w+)?|no|sorry|"
+    r"excuse me|okay|ok|right|well|so|yes|yeah|thanks|thank you|please|hey|hello|listen|"
+    r"never ?mind|enough|actually|u[hm]+|er+m?)\b[\s,.!?]+)+"
+    r"(?=(?:what|how|when|which|who|where|why|can|could|should|may|do|does|is|are|tell|compare|"
+    r"give me|i (?:want|need|meant|asked))\b)",
+    re.IGNORECASE,
+)
+
 
 def command_in(text: str) -> Command | None:
     """The command that `text` is, from its first word to its last; None for anything more."""
@@ -63,6 +72,14 @@ def command_in(text: str) -> Command | None:
         if pattern.match(plain):
             return command
     return None
+
+
+def behind_command(text: str) -> str:
+    """The question behind what cut in: "stop, how is sepsis treated" asks how sepsis is treated.
+
+    Unchanged where no question follows: "stop metformin when" is one about stopping.
+    """
+    return _CUT_IN.sub("", text, count=1)
 
 
 def said_about(command: Command, claim: Claim | None, found: Sequence[Found]) -> tuple[Claim, ...]:

@@ -6,8 +6,9 @@ Spoken as a quotation with its source said, never as the assistant's own advice.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 
 from agents.asked import Asked, asked_for, stems_of
 from agents.claims import Claim
-from agents.fitting import Line, answers, fit, line
+from agents.commands import behind_command
+from agents.directness import fit
+from agents.fitting import answers
 from agents.gate import addresses, carriers, is_instruction
+from agents.quoted import Line, is_under, line
 from rag.evidence import Evidence, Found
 
 NOTHING_FOUND = "I found nothing about that in the library."
@@ -60,22 +64,27 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     if evidence.weak or not evidence.found:
         return (Claim(nothing(evidence), ()),)
     asked = asked_for(_whole(question, evidence))
-    candidates = sorted(_candidates(asked, evidence, vectors), key=lambda one: -one.score)
+    candidates = list(_candidates(asked, evidence, vectors))
+    if asked.aspects:
+        candidates = _first_things_first(asked, candidates)
+    candidates.sort(key=lambda one: -one.score)
     best = next((one for one in candidates if one.answers), None)
     if best is None or best.score < LEAST:
-        return (Claim(NOTHING_FOUND, ()),)
+        return (Claim(_unanswered(asked, evidence), ()),)
+    if asked.aspects:
+        best, *candidates = _section_from(best, candidates, asked)
     chosen, words, left = [best], len(best.line.text.split()), False
     for one in candidates:
-        if len(chosen) == MOST_SENTENCES or one.score < WORTH * best.score:
+        if len(chosen) == MOST_SENTENCES:
             break
         same = one.found.passage.document_id == best.found.passage.document_id
-        if not (same and one.answers and _adds(one, chosen)):
+        if not (same and _is_worth(one, best) and _adds(one, chosen)):
             continue
         words += len(one.line.text.split())
         if left := words > MOST_WORDS:
             break
         chosen.append(one)
-    first, *rest = _in_order(chosen)
+    first, *rest = chosen if asked.aspects else _in_order(chosen)
     return (
         Claim(f"From {source_said(first.found)}: {first.line.text}", (first.found.passage.id,)),
         *(Claim(one.line.text, (one.found.passage.id,)) for one in rest),
@@ -85,6 +94,7 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
 
 def _whole(question: str, evidence: Evidence) -> str:
     """A follow-up as it was searched, with what it leaves unsaid; else the question."""
+    question = behind_command(question)
     return evidence.query if stems_of(question) <= stems_of(evidence.query) else question
 
 
@@ -95,6 +105,15 @@ def nothing(evidence: Evidence) -> str:
             return "The library is empty. Please ask an administrator to add documents."
         case "deadline" | "unavailable":
             return "The library does not answer at the moment. Please ask again."
+    return NOTHING_FOUND
+
+
+def _unanswered(asked: Asked, evidence: Evidence) -> str:
+    """That no sentence answers, and which page is about the drug or the illness asked about."""
+    names = [name for idea in asked.ideas for name in idea]
+    for found in evidence.found:
+        if any(name <= stems_of(found.title) for name in names):
+            return f"I found nothing that answers that. The closest page is {source_said(found)}."
     return NOTHING_FOUND
 
 
@@ -118,19 +137,47 @@ def source_said(found: Found) -> str:
 def _candidates(asked: Asked, evidence: Evidence, vectors: Vectors | None) -> Iterator[_Candidate]:
     own_vector = _own(vectors)
     for found in evidence.found:
-        section = " ".join(found.passage.section)
         known = dict(vectors.get(found.passage.id, ())) if vectors else {}
         for place, (sentence, text) in enumerate(_with_lead(found.passage.text)):
             if _NOT_CONTENT.search(text) or addresses(text):
                 continue
             if len(text.split()) < 3 or text.endswith((":", "?")):
                 continue
-            one = line(_tidy(text), found.title, section)
+            one = line(_tidy(text), found.title, found.passage.section)
             score = fit(asked, one) + 0.4 * found.score - 0.1 * found.superseded
             score -= min(0.02 * place, 0.1)  # what a section says first is its point
             if own_vector is not None and sentence in known:
                 score += 0.6 * float(known[sentence] @ own_vector)
             yield _Candidate(one, found, place, score, answers(asked, one))
+
+
+def _section_from(best: _Candidate, candidates: list[_Candidate], asked: Asked) -> list[_Candidate]:
+    """The sentences of the best one's passage as they are written: from the first that answers
+    about as well where the section is about what is asked and nothing narrower was asked, else from
+    the best one on."""
+    passage = best.found.passage.id
+    written = sorted(
+        (one for one in candidates if one.found.passage.id == passage), key=lambda one: one.place
+    )
+    under = is_under(asked, best.line) and not asked.narrow
+    start = next(one for one in written if one is best or (under and _is_worth(one, best)))
+    return [start, *(one for one in written if one.place > start.place)]
+
+
+def _is_worth(one: _Candidate, best: _Candidate) -> bool:
+    return one.answers and one.score >= WORTH * best.score
+
+
+def _first_things_first(asked: Asked, candidates: list[_Candidate]) -> list[_Candidate]:
+    """What matters most is written first: of the sentences of a page that answer, in its sections
+    about what is asked and in the others, each counts a little less than the one before it."""
+    after = Counter[tuple[UUID, bool]]()
+    counted = []
+    for one in sorted(candidates, key=lambda one: (one.found.passage.ordinal, one.place)):
+        part = (one.found.passage.document_id, is_under(asked, one.line))
+        counted.append(replace(one, score=one.score - 0.05 * min(after[part], 8)))
+        after[part] += one.answers
+    return counted
 
 
 def _with_lead(text: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agents.clinician import History
-from agents.commands import command_in
+from agents.commands import behind_command, command_in
 from agents.formulary import drug_classes, mentions
 from agents.lookalike import hear, settle
 
@@ -56,7 +56,7 @@ def rewrite_query(history: History, question: str) -> str:
     before = _standing(history)
     if before and command_in(question) is not None:
         return before
-    question = hear(settle(history, question)).text
+    question = behind_command(hear(settle(history, question)).text)
     if not before or not _depends(question):
         return question
     rest = _LEAD.sub("", question).strip(" ?.,")

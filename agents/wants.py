@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.facts import Amount, Facts
+from agents.formulary import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class Want:
     held: Callable[[str, Facts, Facts], bool]
     needed: bool
     weight: float = 0.25
+
+
+OF_SECTIONS = frozenset({"treatment", "against", "monitoring", "definition"})
+"""What a whole section may be about: any sentence of it holds what is wanted."""
 
 
 def wants_in(question: str, *, of_drugs: bool) -> tuple[Want, ...]:
@@ -114,6 +119,8 @@ def _name(text: str, said: Facts, question: Facts) -> bool:
     if question.cues["first-line"] and said.cues["first-line"]:
         return True
     new = {*said.drugs} - {*question.drugs} - _COMMON
+    if asked := [members_of(one) for one in question.drugs if members_of(one)]:
+        new = {drug for drug in new if any(drug in members for members in asked)}
     return bool(new) and not (is_against(text) and not said.cues["first-line"])
 
 
@@ -171,8 +178,9 @@ _OCCASION = re.compile(
     re.IGNORECASE,
 )
 _DO = re.compile(
-    r"^(?:give|stop|start|treat|use|add|repeat|correct|restore|switch|"
-    r"refer|admit|lay|do not|never|avoid|secure|activate|change|remove)\b",
+    r"^(?:give|stop|start|begin|treat|use|add|repeat|correct|replace|restore|switch|transfuse|"
+    r"refer|admit|call|lay|nurse|cool|insert|place|take|check|keep|offer|apply|ensure|arrange|"
+    r"perform|resuscitate|do not|never|avoid|secure|activate|change|remove)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(

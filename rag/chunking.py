@@ -24,8 +24,10 @@ MOST_CHARS = 1000
 """No passage is longer, so that the encoder reads all of it (256 word pieces)."""
 
 _DOSE = re.compile(
-    r"\d\s*(?:mg|mcg|micrograms?|µg|g|kg|ml|l|units?|iu|mmol|meq|%)\b|\d\s*%", re.IGNORECASE
+    r"\d\s*(?:(?:mg|mcg|micrograms?|µg|g|kg|ml|l|units?|iu|mmol|meq)\b(?!\s*/\s*d?l\b)|%)",
+    re.IGNORECASE,
 )
+"""A level in the blood ("3.0 mmol/L") is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.aspects import Aspect, aspects_asked, aspects_of
 from rag.index import RRF_K, Hit
 from rag.terms import TOLD_WEIGHT, document_terms
 from rag.vocabulary import drugs_named, letters_known, matches
@@ -27,6 +28,8 @@ WHOLE = 0.8
 """From this coverage on, a passage answers unless its vector is far: short questions in the ward's
 shorthand are unlike any sentence."""
 FAR = 0.3
+SECTION_BONUS = 0.1
+"""For a section about what is asked ("Immediate management"), on a page about the illness."""
 MOST_TOLD = 16
 """Words of an account that are searched for."""
 COVERED = 0.5
@@ -77,12 +80,13 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, ready to be compared: what it names, the terms of its drugs, and what was told
-    before it."""
+    """A question, ready to be compared: what it names, the terms of its drugs, what was told before
+    it, and, where it is about an illness, the sections that answer it."""
 
     ideas: tuple[Idea, ...]
     drugs: tuple[frozenset[int], ...]
     told: tuple[Idea, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
 
     def covered_by(self, terms: frozenset[int]) -> float:
         """The share of the information asked and told among `terms`, 0 to 1."""
@@ -113,7 +117,8 @@ def understand(text: str, rarity: Rarity, told: str = "") -> Question:
     drugs = tuple(
         frozenset(_number(word.stem) for word in words(drug)) for drug in sorted(drugs_named(text))
     )
-    return Question(tuple(ideas.values()), drugs, tuple(background.values()))
+    aspects = () if drugs else aspects_asked(text)
+    return Question(tuple(ideas.values()), drugs, tuple(background.values()), aspects)
 
 
 def gist(told: str, rarity: Rarity) -> str:
@@ -155,10 +160,16 @@ def rank(
         headed = question.covered_by(heading_terms(heading(hit)))
         names = not question.drugs or any(drug <= hit.terms for drug in question.drugs)
         score = _score(hit, covered, headed)
+        if question.aspects and not set(question.aspects).isdisjoint(_about(hit)):
+            score += SECTION_BONUS * headed
         score *= (1.0 if names else 0.8) * penalty(hit)
         asked = question.asked_in(hit.terms) if question.told else covered
         ranked.append(Ranked(hit, min(max(score, 0.0), 1.0), covered, asked, names))
     return sorted(ranked, key=lambda r: r.score, reverse=True)
+
+
+def _about(hit: Hit) -> tuple[Aspect, ...]:
+    return aspects_of(hit.passage.section[-1]) if hit.passage.section else ()
 
 
 def _covered(ideas: Sequence[Idea], terms: frozenset[int]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.claims import Claim
-from agents.commands import Command, command_in, said_about
+from agents.commands import Command, behind_command, command_in, said_about
 from agents.conversational import small_talk
 from agents.follow_ups import rewrite_query
 from tests.agents.evidence_made import found
@@ -55,6 +55,25 @@ def test_the_first_question_stands_on_its_own() -> None:
 )  # fmt: skip
 def test_a_command_is_told_from_a_question(said: str, command: Command | None) -> None:
     assert command_in(said) is command
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Stop, how is sepsis treated?", "how is sepsis treated?"),
+        ("wait wait what about children", "what about children"),
+        ("no sorry I meant gentamicin", "I meant gentamicin"),
+        ("okay stop talking when is it repeated", "when is it repeated"),
+        ("hold on a second can I give it in pregnancy", "can I give it in pregnancy"),
+        ("Stop metformin when?", "Stop metformin when?"),
+        ("stop the heparin infusion in bleeding", "stop the heparin infusion in bleeding"),
+        ("right heart failure", "right heart failure"),
+        ("how do I stop warfarin", "how do I stop warfarin"),
+    ],
+)  # fmt: skip
+def test_the_word_that_cut_in_is_no_part_of_the_question(said: str, asked: str) -> None:
+    assert behind_command(said) == asked
+    assert rewrite_query([], said) == asked
 
 
 def test_a_command_is_about_the_claim_that_was_heard() -> None:
