@@ -3,8 +3,9 @@
     python perf/ask_library.py --url http://localhost:8080 --questions 20 --voices slt,rms
 
 Each question is synthesized with each voice, asked over a real WebRTC call, and judged by the first
-citation of the answer; the word error rate of the transcript is given too. `CALL_PASSWORD` holds
-the admin's password. Prints a table and the totals; exits 1 below 85 %.
+citation of the answer; the word error rate of the transcript is given too, and how often the
+server's caches had what was looked for meanwhile. `CALL_PASSWORD` holds the admin's password.
+Prints a table and the totals; exits 1 below 85 %.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import yaml
 
 from signaling.caller import Caller, open_caller, sign_in
+from signaling.server_api import client
 from voice_server.speech.audio import Resampler
 from voice_server.speech.opening import open_voice
 
@@ -36,6 +38,7 @@ async def main() -> int:
     asked = yaml.safe_load(QUESTIONS.read_text())["questions"][options.first :][: options.questions]
     titles = {path.name: _title(path) for path in PAGES.glob("*.md")}
     token = await sign_in(options.url, options.email, password)
+    before = await _caches(options.url, token)
     right = total = errors = words = 0
     first_audio: list[float] = []
     for voice in options.voices.split(","):
@@ -62,7 +65,17 @@ async def main() -> int:
         f"first audio p50 {np.median(first_audio):.0f} ms, "
         f"p95 {np.percentile(first_audio, 95):.0f} ms"
     )
+    for name, (hits, misses) in (await _caches(options.url, token)).items():
+        hits, misses = hits - before[name][0], misses - before[name][1]
+        if hits + misses:
+            print(f"cache of {name}: {hits} of {hits + misses} ({hits / (hits + misses):.0%})")
     return 0 if right >= 0.85 * total else 1
+
+
+async def _caches(url: str, token: str) -> dict[str, tuple[int, int]]:
+    async with client(url, token) as http:
+        process = (await http.get("/api/status/process")).raise_for_status().json()
+    return {name: (one["hits"], one["misses"]) for name, one in process["caches"].items()}
 
 
 async def _ask(caller: Caller, speech: np.ndarray[Any, Any]) -> dict[str, Any]:

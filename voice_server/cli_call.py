@@ -20,6 +20,7 @@ from rich.table import Table
 from signaling.caller import Caller, open_caller, sign_in
 from storage.faults import Invalid
 from voice_server.library_shelf import server_address
+from voice_server.rehearsing.microphone import Microphone
 from voice_server.settings import load_settings
 from voice_server.speech.audio import Resampler, load_audio, save_wav
 from voice_server.speech.engines import HEARING_RATE_HZ
@@ -127,7 +128,7 @@ async def place(
     recordings = [await asyncio.to_thread(_load, path) for path in audio]
     recordings += [await _speak(text) for text in say]
     token = await sign_in(url, email, password)
-    async with open_caller(url, token) as caller:
+    async with open_caller(url, token, microphone=Microphone().pull) as caller:
         await caller.events.wait_for("call")
         answers = []
         for recording in recordings:

@@ -92,6 +92,7 @@ def test_a_recorded_question_is_answered_aloud_with_its_source(
     assert "0.1 mg/kg" in answer["answer"]
     assert answer["heard"] == answer["answer"]
     assert "lorazepam" in answer["transcript"]
+    assert answer["notices"] == [], "the caller's microphone is open while the answer is heard"
     assert {"turn_end", "evidence", "first_audio"} <= answer["timeline_ms"].keys()
     with wave.open(str(heard)) as audio:
         samples = np.frombuffer(audio.readframes(audio.getnframes()), np.int16)
