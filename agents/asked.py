@@ -111,14 +111,15 @@ def asked_for(said: str) -> Asked:
 
 
 def _aspects(question: str, wants: tuple[Want, ...], named: frozenset[str]) -> tuple[Aspect, ...]:
-    """The sections that answer a question about an illness. One that wants a figure, or is about
-    drugs, is answered by what is said of them, wherever it stands."""
+    """The sections that answer a question about an illness; its bare name asks what to do. One that
+    wants a figure, or is about drugs, is answered by what is said of them, wherever it stands."""
     needed = {want.name for want in wants if want.needed} - OF_SECTIONS
     if needed == {"name"} and named <= drug_classes():
         return TREATED
     if needed or (named and not _TAKEN.search(question)):
         return ()
-    return aspects_asked(question) or (TREATED if WHAT_TO_DO in wants else ())
+    bare = WHAT_TO_DO in wants and not _QUESTION_WORD.match(question)
+    return aspects_asked(question) or (TREATED if bare else ())
 
 
 def _single_drugs(text: str) -> frozenset[str]:
@@ -144,6 +145,12 @@ def circumstances(text: str) -> frozenset[str]:
     if any(one.unit == "year old" and _number(one.low) < 16 for one in facts(text).amounts):
         found.add("child")
     return frozenset(found)
+
+
+@lru_cache(maxsize=8192)
+def names_illness(text: str) -> bool:
+    """Whether a text names an illness that the vocabulary knows."""
+    return any(known for _, known, _ in _ideas(text))
 
 
 def kin_of(drug: str) -> frozenset[str]:
@@ -252,6 +259,9 @@ def _number(text: str) -> float:
         return float("inf")
 
 
+_QUESTION_WORD = re.compile(
+    r"\W*(?:what|which|how|when|where|who|why|is|are|do|does|can|should)\b", re.IGNORECASE
+)
 _TAKEN = re.compile(r"\b(?:overdos\w+|poison\w*|toxicity|too much|swallowed)\b", re.IGNORECASE)
 """A drug that made ill is the illness."""
 _IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
@@ -300,7 +310,7 @@ _STOP = (
     "adjustment lady gentleman chap fellow guy someone somebody person people old young year "
     "bring put go goes going gone went come came stay keep really actually just still now up down "
     "today yesterday tomorrow morning night best one they're we're i'm i've isn't hasn't don't "
-    "doesn't haven't criteria who work works worked working better know taken took has had now "
+    "doesn't haven't criteria who work works worked working better know taken took now "
 )
 STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
 """Words that name nothing."""

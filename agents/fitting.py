@@ -16,6 +16,7 @@ from agents.asked import (
     circumstances,
     holds,
     kin_of,
+    names_illness,
     stems_of,
 )
 from agents.facts.cues import ROUTES
@@ -77,6 +78,7 @@ def is_about(asked: Asked, one: Line) -> bool:
         and not _opposite(asked, one)
         and not _outside(asked, one)
         and not _about_others(asked, one)
+        and not _for_another(asked, one)
         and _supported(asked, one)
     )
 
@@ -125,6 +127,19 @@ def _about_others(asked: Asked, one: Line) -> bool:
         return False
     others = named - (drug_classes() if asked.drugs else asked.given)
     return bool(others) and not _EXAMPLE.search(one.text)
+
+
+def _for_another(asked: Asked, one: Line) -> bool:
+    """Whether a sentence gives the drug for an illness that was not asked about ("calcium gluconate
+    for hypocalcaemia"), and neither it nor its section names all that was."""
+    if not asked.drugs or (given := _GIVEN_FOR.search(one.text)) is None:
+        return False
+    illness, near = stems_of(given[1]), one.stems | stems_of(one.section)
+    return (
+        names_illness(given[1])
+        and not any(name <= illness for idea in (*asked.ideas, *asked.told) for name in idea)
+        and not all(any(name <= near for name in idea) for idea in asked.ideas)
+    )
 
 
 def _supported(asked: Asked, one: Line) -> bool:
@@ -219,6 +234,7 @@ _GRADES = {"severe": 3, "high": 3, "moderate": 2, "mild": 1, "low": 1}
 _NORMAL_ORGAN = re.compile(r"\bnormal (?:renal|kidney|hepatic|liver) function\b", re.IGNORECASE)
 _ON_DIALYSIS = re.compile(r"\b(?:patients|people) on (?:haemo)?dialysis\b", re.IGNORECASE)
 _NOT_PREGNANT = re.compile(r"\b(?:non-|not )pregnan", re.IGNORECASE)
+_GIVEN_FOR = re.compile(r"^[^,;:.]{3,60}? for ([^,;:.]+?) (?:is|are|starts?)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:such as|for example|like)\b", re.IGNORECASE)
 _PREVENTED = re.compile(
     r"\b(?:to prevent|for (?:the )?prevention of|as prophylaxis (?:of|against))\b.*", re.IGNORECASE

@@ -397,6 +397,12 @@ def test_that_it_is_not_to_be_given_is_said_before_its_dose_for_something_else()
          "when is ffp given"),
         ("Ibuprofen or paracetamol is given for pain.", "Pain",
          "is ibuprofen or paracetamol safe in pregnancy"),
+        ("Calcium gluconate for severe hypocalcaemia is 10 mL of 10% solution.",
+         "Replacement of potassium and calcium", "how much calcium gluconate for had potassium"),
+        ("Look for infection, head injury and pancreatitis.", "Alcohol withdrawal",
+         "what is the treatment of acute pancreatitis"),
+        ("Aspirin for prevention of pre-eclampsia is 75 mg once daily.", "Pregnancy",
+         "management of severe pre eclampsia"),
     ],
 )  # fmt: skip
 def test_what_was_not_asked_is_not_quoted(text: str, title: str, question: str) -> None:
