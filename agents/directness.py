@@ -95,7 +95,7 @@ def _form(asked: Asked, one: Line) -> float:
     if {*lacking} & {*one.facts.ways}:
         score -= 0.4
     if _DEFINES.search(one.text) and not _DEFINES.search(asked.said):
-        score -= 0.15
+        score -= 0.4
     for this, other in (("before", "after"), ("after", "before")):
         if this in asked.facts.cues and other in one.facts.cues and this not in one.facts.cues:
             score -= 0.3

@@ -78,7 +78,7 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
         if len(chosen) == MOST_SENTENCES:
             break
         same = one.found.passage.document_id == best.found.passage.document_id
-        if not (same and _is_worth(one, best) and _adds(one, chosen)):
+        if not (same and _is_worth(one, best) and _wanted(asked, one, best) and _adds(one, chosen)):
             continue
         words += len(one.line.text.split())
         if left := words > MOST_WORDS:
@@ -162,6 +162,16 @@ def _section_from(best: _Candidate, candidates: list[_Candidate], asked: Asked) 
     under = is_under(asked, best.line) and not asked.narrow
     start = next(one for one in written if one is best or (under and _is_worth(one, best)))
     return [start, *(one for one in written if one.place > start.place)]
+
+
+def _wanted(asked: Asked, one: _Candidate, best: _Candidate) -> bool:
+    """Whether a further sentence holds all that is wanted and the best one holds; one read on in a
+    section need not."""
+    return bool(asked.aspects) or all(
+        want.held(one.line.text, one.line.facts, asked.facts)
+        for want in asked.wants
+        if want.held(best.line.text, best.line.facts, asked.facts)
+    )
 
 
 def _is_worth(one: _Candidate, best: _Candidate) -> bool:

@@ -180,7 +180,7 @@ def _only_outside(part: Name, one: Line) -> Callable[[tuple[Name, ...]], bool]:
 
 def _contradicted(asked: Asked, one: Line) -> bool:
     """Whether a sentence is about other patients than the question: children for adults, mild
-    illness for severe, normal function for failing."""
+    illness for severe, normal function for failing, or prophylaxis for treatment."""
     wanted, own = asked.facts.cues.keys() | asked.circumstances, one.facts.cues.keys()
     for this, other in (("adult", "child"), ("child", "adult")):
         if this in wanted and other in own and this not in own:
@@ -191,6 +191,10 @@ def _contradicted(asked: Asked, one: Line) -> bool:
         return True
     if "pregnancy" in asked.circumstances and _NOT_PREGNANT.search(one.text):
         return True
+    for this, other in ((_TO_TREAT, _TO_PREVENT), (_TO_PREVENT, _TO_TREAT)):
+        meant = this.search(asked.said) and not other.search(asked.said)
+        if meant and other.search(one.text) and not this.search(one.text):
+            return True
     grades = {_GRADES[cue] for cue in wanted if cue in ("severe", "moderate", "mild")}
     shown = {_GRADES[cue] for cue in own if cue in _GRADES} if "everity" in one.text else set()
     return bool(grades and shown and not grades & shown)
@@ -233,6 +237,10 @@ _OTHER_POLE = {"hypo": "hyper", "hyper": "hypo"}
 _GRADES = {"severe": 3, "high": 3, "moderate": 2, "mild": 1, "low": 1}
 _NORMAL_ORGAN = re.compile(r"\bnormal (?:renal|kidney|hepatic|liver) function\b", re.IGNORECASE)
 _ON_DIALYSIS = re.compile(r"\b(?:patients|people) on (?:haemo)?dialysis\b", re.IGNORECASE)
+_TO_TREAT = re.compile(
+    r"\b(?:(?:for|to) treat\w*|treatment dos\w+|therapeutic(?:ally)? dos\w+)\b", re.IGNORECASE
+)
+_TO_PREVENT = re.compile(r"\b(?:prophyla\w+|(?:for|to) prevent\w*)\b", re.IGNORECASE)
 _NOT_PREGNANT = re.compile(r"\b(?:non-|not )pregnan", re.IGNORECASE)
 _GIVEN_FOR = re.compile(r"^[^,;:.]{3,60}? for ([^,;:.]+?) (?:is|are|starts?)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:such as|for example|like)\b", re.IGNORECASE)

@@ -59,6 +59,22 @@ def test_the_first_sentence_answers_the_question(name: str, question: str, expec
     assert claims[0].text.startswith("From ")
 
 
+def test_what_is_said_further_holds_what_was_asked_for() -> None:
+    claims = answer("what is the dose of adrenaline in anaphylaxis", page("anaphylaxis"))
+    assert all("mcg" in claim.text for claim in claims if claim.citations)
+
+
+def test_a_dose_for_prophylaxis_is_not_said_for_treatment() -> None:
+    lines = (
+        "Enoxaparin for prophylaxis is 40 mg once daily.\n"
+        "Enoxaparin for treatment is 1 mg/kg twice daily."
+    )
+    one = found(lines, "Enoxaparin")
+    for asked, said in (("treatment", "1 mg/kg twice"), ("prophylaxis", "40 mg once")):
+        [claim] = answer(f"what is the dose of enoxaparin for {asked}", evidence(one))
+        assert said in claim.text
+
+
 def test_a_question_that_cuts_in_with_stop_is_answered() -> None:
     known = page("hyperkalaemia")
     claims = answer("stop, how is hyperkalaemia treated", known)
