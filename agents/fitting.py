@@ -191,9 +191,9 @@ def _contradicted(asked: Asked, one: Line) -> bool:
         return True
     if "pregnancy" in asked.circumstances and _NOT_PREGNANT.search(one.text):
         return True
-    for this, other in ((_TO_TREAT, _TO_PREVENT), (_TO_PREVENT, _TO_TREAT)):
-        meant = this.search(asked.said) and not other.search(asked.said)
-        if meant and other.search(one.text) and not this.search(one.text):
+    for meant, not_meant in ((_TO_TREAT, _TO_PREVENT), (_TO_PREVENT, _TO_TREAT)):
+        told = meant.search(asked.said) and not not_meant.search(asked.said)
+        if told and not_meant.search(one.text) and not meant.search(one.text):
             return True
     grades = {_GRADES[cue] for cue in wanted if cue in ("severe", "moderate", "mild")}
     shown = {_GRADES[cue] for cue in own if cue in _GRADES} if "everity" in one.text else set()
