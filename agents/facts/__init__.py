@@ -3,6 +3,7 @@
 from agents.facts.amounts import TIMES, Amount
 from agents.facts.conditions import FIGURE
 from agents.facts.cues import OPPOSITES, QUALIFIERS, kind_of
+from agents.facts.plain import plain
 from agents.facts.reading import Facts, facts
 from agents.facts.scope import Beside
 from agents.facts.words import STOPWORDS, stems
@@ -18,5 +19,6 @@ __all__ = [
     "Facts",
     "facts",
     "kind_of",
+    "plain",
     "stems",
 ]

@@ -147,9 +147,9 @@ def _limit(
     text: str, start: int, end: int, limits: list[tuple[int, str]], measured: list[Measured]
 ) -> str:
     """The limit that holds for the amount at `start`: close before it, or right behind it."""
-    behind = re.match(r"\)?,? or (\w+)", text[end:])
+    behind = _BEHIND.match(text, end)
     for at, value in limits:
-        if behind and end <= at <= end + 4 and text[at : at + 2] == "or":
+        if behind and at == behind.end():
             return value
     earliest = max([e for _, e, *_ in measured if e <= start], default=0)
     before = [
@@ -163,6 +163,7 @@ def _limit(
     return tail[1].lower() if tail and tail[1].lower() in _LINKS else ""
 
 
+_BEHIND = re.compile(r"(?: \([^()]*\))?\)?,? (?=or )")
 _LINKS = frozenset({"every", "over", "for", "after", "before", "in", "until"})
 
 

@@ -50,6 +50,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("way", "transdermal", r"transdermal(?:ly)?|patch(?:es)?"),
     ("way", "vaginal", r"vaginal(?:ly)?"),
     ("way", "nasogastric", r"nasogastric|NG"),
+    ("way", "parenteral", r"parenteral(?:ly)?"),
     ("way", "four times daily", r"4 times (?:a day|daily)|QDS|QID|qds|qid|q\.[di]\.[sd]\."),
     ("way", "three times daily", r"3 times (?:a day|daily)|TDS|TID|tds|tid|t\.[di]\.[sd]\."),
     ("way", "twice daily", r"(?:twice|2 times) (?:a day|daily)|BD|BID|bd|bid|b\.(?:i\.)?d\."),
@@ -75,36 +76,38 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("limit", "about", r"~|≈"),
     ("limit", "at least", r"at least|minimum|"
                           r"or (?:more|above|over(?! at)|higher|greater|older|longer)(?! \d)"),
-    ("limit", "at most", r"at most|up to|maximum|max\.?|limited to|"
+    ("limit", "at most", r"at most|up to|maximum|max\.?|(?:limited|capped|restricted) (?:to|at)|"
                          r"or (?:less|below|under|lower|younger|shorter)(?! \d)"),
-    ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under"),
+    ("limit", "less than", r"(?:less|fewer|lower|smaller|younger|shorter) than|below|under|"
+                           r"(?:slower|lighter|earlier|sooner) than(?= \d)"),
     ("limit", "more than", r"(?:more|greater|higher|larger|older|longer) than|above|"
-                           r"exceed(?:s|ing)?"),
+                           r"exceed(?:s|ing)?|(?:faster|heavier|later) than(?= \d)"),
     ("limit", "within", r"within"),
     ("limit", "about", r"about|approximately|approx\.?|around|roughly"),
     # negation
     ("not", "not", r"not|never|no|nor|neither|none|avoid(?:ed|s|ing|ance)?|withhold|withheld|"
-                   r"contra-?indicat(?:e[sd]?|ions?)|omit(?:ted)?|stop(?:ped|s|ping)?|unsafe|"
-                   r"discontinu(?:ed?|ing|ation)|inappropriate|unsuitable|prohibited|refrain|"
-                   r"ineffective|unnecessary|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
+                   r"contra-?indicat(?:e[sd]?|ions?)|omit(?:ted)?|stop(?:ped|s|ping)?|"
+                   r"discontinu(?:ed?|ing|ation)|prohibited|refrain|hold(?:ing)?|held|suspend(?:ed)?|interrupt(?:ed)?|"
                    r"cease[sd]?|forbid(?:den)?|lacks?|fail(?:s|ed)? to|(?:is|are) against|"
                    r"(?:advi[sc]\w+|recommend\w*|caution\w*|warn\w*|decid\w+|guidance) against"),
     ("except", "unless", r"unless"),
     ("except", "except", r"except|other than|apart from|excluding"),
     ("except", "without", r"without"),
-    ("except", "only", r"only|alone"),
+    ("except", "only", r"only|alone|on (?:its|their) own|by (?:itself|themselves)"),
     ("except", "instead", r"rather than|instead of|in place of"),
     ("except", "as needed", r"(?:as|if|when|where)(?: it is)? (?:needed|required|necessary)|"
                             r"PRN|prn|p\.r\.n\."),
     ("except", "possible", r"(?:if|when|where|wherever|whenever|as far as)(?: it is)?"
                            r"(?: at all)? (?:possible|practical|practicable|feasible)"),
-    ("except", "if", r"if|when|whenever|provided|as long as|in case|once(?= (?:the |an? |no )?\w+ "
-                     r"(?:\w+ )?(?:is|are|has|have|"
+    ("except", "if", r"if|when|whenever|provided|as long as|in case|"
+                     r"once(?= (?!daily|every|per|or|and|then|an? (?:day|week|month))"
+                     r"(?:[\w-]+ ){1,5}?(?:is|are|has|have|"
                      r"exceeds?|falls?|rises?|reach(?:es)?|remains?|drops?)\b)"),
     # words that turn the meaning
-    ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?"),
+    ("cue", "raise", r"increas(?:e[sd]?|ing)|rais(?:e[sd]?|ing)|escalat\w+|rise[sn]?|"
+                     r"climb(?:s|ed|ing)?"),
     ("cue", "lower", r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tion)|lower(?:s|ed|ing)?|"
-                     r"fall(?:s|en)?"),
+                     r"fall(?:s|en)?|drop(?:s|ped|ping)?|cut(?:s|ting)?"),
     ("cue", "halve", r"halve[sd]?|half"), ("cue", "double", r"doubl(?:e[sd]?|ing)"),
     ("cue", "start", r"start(?:s|ed|ing)?|begin(?:s|ning)?|initiat\w+|commenc\w+"),
     ("cue", "continue", r"continu(?:e[sd]?|ing)"),
@@ -114,7 +117,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "second-line", r"second[- ]line|second[- ]choice"),
     ("cue", "third-line", r"third[- ]line"),
     ("cue", "modified release", r"(?:modified|slow|extended|prolonged)[- ]release|long[- ]acting"),
-    ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast"),
+    ("cue", "slow", r"slow(?:ly)?"), ("cue", "fast", r"rapid(?:ly)?|fast|quick(?:ly)?"),
     ("cue", "mild", r"mild"), ("cue", "moderate", r"moderate"), ("cue", "severe", r"severe"),
     ("cue", "high", r"high"), ("cue", "low", r"low"),
     ("cue", "large", r"larger?(?! than)"), ("cue", "small", r"small(?:er)?(?! than)"),
@@ -126,7 +129,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "pregnancy", r"pregnan\w+"), ("cue", "breastfeeding", r"breast-?feeding|lactation"),
     ("cue", "renal", r"renal|kidney"), ("cue", "hepatic", r"hepatic|liver"),
     ("cue", "dialysis", r"(?:haemo|hemo)?dialysis"), ("cue", "elderly", r"elderly|frail"),
-    ("cue", "loading", r"loading"), ("cue", "loaded", r"load(?:ed|s)"),
+    ("cue", "loading", r"loading"), ("cue", "loaded", r"load(?:ed|s)?"),
     ("cue", "maintenance", r"maintenance"),
     ("cue", "peak", r"peak"), ("cue", "trough", r"trough"),
     ("cue", "systolic", r"systolic"), ("cue", "diastolic", r"diastolic"),
@@ -151,6 +154,9 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     ("cue", "normal", r"normal"), ("cue", "abnormal", r"abnormal"), ("cue", "same", r"same"),
     ("cue", "last", r"last|final(?:ly)?"),
     ("cue", "single", r"single|once"),
+    ("cue", "twice", r"twice"),
+    ("cue", "everyone", r"(?:every|all) (?:\w+ )?(?:patients?|persons?|people|adults?|cases?)|"
+                        r"everyone|everybody"),
     ("cue", "despite", r"despite|regardless"),
     ("cue", "safe", r"safe(?:ly)?"),
     ("cue", "always", r"always|mandatory|must(?! (?:not|never|only))"),
@@ -223,5 +229,5 @@ def _initials(choice: str) -> set[str]:
 _CUES_OF = _by_initial()
 _SENTENCE_CASE = re.compile(r"^[\W\d]*([A-Z][a-z]+)")
 
-ROUTES = frozenset(value for _, value, _ in _CUES[:17])
+ROUTES = frozenset(value for _, value, _ in _CUES[:18])
 MODES = frozenset({"continuous", "bolus", "infusion"})

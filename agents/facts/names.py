@@ -1,4 +1,5 @@
-"""Names that hold a digit or turn on a prefix: "IL-6", "type 2", "hypokalaemia", "nonpregnant"."""
+"""Names that hold a digit or turn on a prefix ("IL-6", "type 2", "hypokalaemia", "nonpregnant"), and
+units that something is "in"."""
 
 from __future__ import annotations
 
@@ -20,6 +21,10 @@ def names(text: str, cut: list[Piece]) -> Iterator[str]:
             yield f"{piece.text}{cut[at + 2].text.lower()}"
         if piece.kind is Kind.UNIT and any(char.isdigit() for char in piece.text):
             yield compound(piece.text).key
+        elif piece.kind is Kind.UNIT and at and cut[at - 1].text.lower() == "in":
+            per = [one.text for one in cut[at + 1 : at + 3]]
+            divisor = f"/{per[1]}" if per[:1] == ["per"] and len(per) == 2 else ""
+            yield f"in {compound(piece.text + divisor).key}"
     for match in _LETTERED.finditer(text):
         yield "".join(part for part in match.groups() if part).lower()
     for match in _POLAR.finditer(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from agents.facts.phrases import PHRASES
 from agents.number_words import with_digits
 from agents.saying.units import UNITS
 
@@ -27,6 +28,10 @@ _PERSONS = "adults|children|child|people|patients|women|men|those|anyone"
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"[\u2010\u2011]"), "-"),
     (re.compile(r"[\u202f\u00a0\u2009]"), " "),
+    *PHRASES,
+    (re.compile(rf"\b(give|giving|take|use|gets?|of) (?:1|one) (?!(?:{_UNIT_WORDS}|to|in|and|of|"
+                r"per|further|more|additional|single|hundred|thousand)\b)(?=[a-z]{3,} )", re.I),
+     r"\1 a single "),
     (re.compile(r"\bnon-(?=[a-z]{3})(?!steroidal)", re.I), "non"),
     (re.compile(r"\b1 (?:single )?dose\b"), "a single dose"),
     (re.compile(r"\b(\w+) monotherapy\b", re.I), r"\1 alone"),
@@ -42,13 +47,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(rf"\bwithin (\d+(?: ?[-–] ?| to )\d+ (?:{_TIME_UNITS})) of\b"), r"\1 after"),
     (re.compile(rf"\b(within|in|over) the (?:last|past) (?=(?:{_TIME_UNITS})\b)"), r"\1 1 "),
     (re.compile(r"\b(\w+) who (?:is|are) not (\w+)(?=[,;.]|$)"), r"non\2 \1"),
-    (re.compile(r"\bunable to\b", re.I), "can not"),
-    (re.compile(r"\binvalid\b", re.I), "not valid"),
     (re.compile(r"\bone (or|to) (?=\d)", re.I), r"1 \1 "),
     (re.compile(r"\ba fortnight\b"), "14 days"),
     (re.compile(r"\bno longer\b(?! than)"), "not"),
     (re.compile(r" any ?(?:more|longer)(?=[,.;]|$)"), ""),
-    (re.compile(r"\bdivided into (\d+) doses\b"), r"in \1 divided doses"),
+    (re.compile(r"\b(?:divided|split) into (\d+) doses\b"), r"in \1 divided doses"),
     (re.compile(r"( or (?:more|above|less|below)) (?:an|each|every|per) (hour)\b"), r"/\2\1"),
     (re.compile(r"\b(?:may|can) be repeated(?= every)"), "repeated as needed"),
     (re.compile(rf"\bone (?:more|further) (?=(?:{_TIME_UNITS})\b)"), "another 1 "),
@@ -78,7 +81,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\bover (?=24 hours)", re.I), "in "),
     (re.compile(r"(\d ?(?:mL|L|m?c?g|m?c?g/kg|units)\b[^:]*; )(?:infusion )?time: (?=\d)",
                 re.I), r"\1over "),
-    (re.compile(r"\bstarts? (?:with|at) (.{3,60}?),? followed by "), r"is \1, then "),
     (re.compile(r"\b(more|less) (?!time)([a-z]+) than\b", re.I), r"\2 \1 than"),
     (re.compile(rf"\b(?:an?|another|a further) ((?:\d+ )?(?:{_TIME_UNITS})) later\b"), r"after \1"),
     (re.compile(rf"(\d+(?:–\d+)? (?:{_TIME_UNITS})) later\b"), r"after \1"),
@@ -91,21 +93,20 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\bper (day|week|month)\b"), r"each \1"),
     (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) per (?=(?:{_UNIT_WORDS})\b)"), r"\1/"),
     (re.compile(r"(/ ?(?:kg|kilogram|m2)) each day\b"), r"\1/day"),
-    (re.compile(r"\brather than\b", re.I), "instead of"),
+    (re.compile(r"\b(?:rather than|in place of)\b", re.I), "instead of"),
     (re.compile(r"(?<=[A-Za-z])(?<!kg)(?<!m2)(?<!kilogram)/ ?day\b"), " each day"),
-    (re.compile(r"\b(?:must|should|may) not be (\w+) (?:(?:at|for) )?(?:more|faster|longer|higher|"
-                r"greater) than\b", re.I), r"\1 at most"),
+    (re.compile(r"\b(?:must|should|may) not be (\w+) (?:for )?longer than\b", re.I), r"\1 at most"),
     (re.compile(r"\b(?:the )?max(?:imum)? ((?:\w+ ){0,2}(?:dose|rate|speed)\b[^,;:.\d]{0,80}?)"
                 r"(:| is| are) (?=\d)", re.I), r"\1\2 at most "),
     (re.compile(r"\bin the first (?=\d)", re.I), "within the first "),
     (re.compile(r"\b(?:a )?quarter of an hour\b", re.I), "15 minutes"),
-    (re.compile(r"\bstart(?:s|ed)? (?:with|at) (.{3,60}?)(?:,| and)? (?:then )?continu(?:es|ed) "
-                r"(?:with|at) "),
+    (re.compile(r"\bstart(?:s|ed)? (?:with|at) (.{3,60}?)(?:,| and)? "
+                r"(?:then |(?:then )?continu(?:es|ed) (?:with|at) )"),
      r"is \1, then "),
     (re.compile(r"\b(?:lasts?|continues?)(?: for)? (?=(?:at least |at most |about )?\d)"),
      "is for "),
     (re.compile(r"\bunless there (?:is|are)(?: an?)?\b", re.I), "without"),
-    (re.compile(r",? outside (?=\w)"), " except in "),
+    (re.compile(r",? outside (?=\w)"), ", except in "),
     (re.compile(r"\bpregnant wom[ae]n\b", re.I), "pregnancy"),
     (re.compile(r"\bfor (a|\d+) weeks?\b", re.I),
      lambda match: f"for {7 * int(match[1].replace('a', '1'))} days"),
@@ -122,15 +123,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
                 r"up to|less than|more than) )?\d[\d.]*(?:(?:[-–]| to )\d[\d.]*)?)"
                 r"(?=;|$| or (?:above|below|more|less))"), r": \2 \1"),
     (re.compile(r"\bup to (?:a |the )?max(?:imum)?(?: of)?\b", re.I), "at most"),
-    (re.compile(r"\blimit (\w+(?: \w+){0,4}) to (?=\d)", re.I), r"\1 limited to "),
     (re.compile(r"(\d) (points|doses|times|readings|risk factors) or (more|fewer|less)\b"),
      r"\1 or \3 \2"),
     (re.compile(r"(\w+)(?: with |/)(tazobactam|clavulanic acid|sulbactam)\b"), r"\1-\2"),
     (re.compile(r"\b(?:by|as an?) (intravenous|subcutaneous|intramuscular) injection\b"), r"\1"),
     (re.compile(r"\bhalf an hour\b", re.I), "30 minutes"),
-    (re.compile(r"\b(?:(?:do|must|should) not|not to|never|not) exceed(?:ing)?\b"), "at most"),
-    (re.compile(r"\bcan't\b|\bcannot\b", re.I), "can not"),
-    (re.compile(r"n['’]t\b"), " not"),
     (re.compile(rf"(\b(?:{_UNIT_WORDS})|[µ%]) (?:an?|each) (?=(?:hour|minute|second)\b)"), r"\1/"),
     (re.compile(rf"\b(within|over|in|for|after|before|every) an? (?=(?:{_TIME_UNITS})\b)"),
      r"\1 1 "),

@@ -6,7 +6,9 @@ converted: 1 g and 1000 mg stay different. Drugs are bound to the amounts next t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +37,7 @@ from agents.facts.scope import (
     negated,
     of_whom,
 )
+from agents.facts.sides import Side, sides
 from agents.facts.words import meaning
 from agents.formulary import mentions
 from agents.saying.pieces import pieces
@@ -54,7 +57,8 @@ class Facts:
     `of_whom` whether one follows each "who", `excepted` the word behind each "without".
     `conditions` are the words behind an "if", `consequences` the others, `circumstances` and
     `settings` what else tells for whom or when, `company` what stands behind each "with",
-    `conjuncts` what must all be so, `joints` the "and" or "or" between them.
+    `conjuncts` what must all be so, `joints` the "and" or "or" between them. `sides` are the words
+    on either side of a contrast.
     """
 
     amounts: tuple[Amount, ...]
@@ -84,6 +88,7 @@ class Facts:
     company: tuple[frozenset[str], ...]
     conjuncts: tuple[frozenset[str], ...]
     joints: frozenset[str]
+    sides: tuple[Side, ...]
 
     @property
     def clinical(self) -> bool:
@@ -102,6 +107,7 @@ def facts(sentence: str) -> Facts:
         for m in mentions(text)
         if not text[m.end :].startswith((" clearance", "-driven"))
     ]
+    named = sorted([*named, *_named_again(text, named)], key=lambda one: one[1])
     cut = pieces(text)
     measured = list(measure(text, cut))
     amounts = tuple(bind(text, measured, limits, named))
@@ -109,14 +115,19 @@ def facts(sentence: str) -> Facts:
     runs = coordinated(text, named)
     apart = list(dict.fromkeys(runs))
     near = dict(zip(apart, beside(text, apart), strict=True))
+    had = {start for _, start, _ in named if is_had(text, start)}
     order = sorted(
         [
-            (start, f"{'had' if is_had(text, start) else 'drug'} {name}")
+            (start, f"{'had' if start in had else 'drug'} {name}")
             for name, start, end in named
             if not AGAINST.match(text, end)
         ]
         + [(at, f"amount {one.low} {one.high} {one.unit}") for at, one in amounts]
-        + [(at, _way(value)) for kind, at, value in found if kind == "way"]
+        + [
+            (at, _way(value))
+            for kind, at, value in found
+            if kind == "way" and text.find(" ", at) + 1 not in had
+        ]
     )
     return Facts(
         amounts=tuple(one for _, one in amounts),
@@ -136,7 +147,7 @@ def facts(sentence: str) -> Facts:
             tuple(name for (name, *_), other in zip(named, runs, strict=True) if other == run)
             for run in apart
         ),
-        companions=frozenset(name for name, start, _ in named if is_with(text, start)),
+        companions=frozenset(name for name, start, end in named if is_with(text, start, end)),
         joined=frozenset(joined(text, named)),
         negated=frozenset(negated(text, negations, amounts, named)),
         of_whom=of_whom(text),
@@ -149,7 +160,19 @@ def facts(sentence: str) -> Facts:
         company=company(text),
         conjuncts=conjuncts(text),
         joints=joints(text),
+        sides=tuple(sides(text, [(at, value) for kind, at, value in found if kind == "cue"])),
     )
+
+
+def _named_again(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+    """ "The concentrate", behind "prothrombin complex concentrate"."""
+    for name, start, end in named:
+        last = text[start:end].rpartition(" ")[2]
+        if last != text[start:end]:
+            for match in re.finditer(rf"\bthe ({re.escape(last)})\b", text[end:]):
+                at = end + match.start(1)
+                if not any(first <= at < stop for _, first, stop in named):
+                    yield name, at, end + match.end()
 
 
 def _way(value: str) -> str:

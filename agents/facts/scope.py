@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agents.facts.amounts import AGAINST, Amount
-from agents.facts.words import content
+from agents.facts.words import DOING, content
 
 Beside = tuple[frozenset[str], frozenset[str]]
 """Stems before and behind an amount."""
@@ -14,7 +14,7 @@ Beside = tuple[frozenset[str], frozenset[str]]
 
 def beside(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[Beside, Beside]]:
     """For each span (an amount, a drug), one and up to two stems before and behind it, none from
-    across another span or the joint of a clause."""
+    across another span, a comma between two or the joint of a clause."""
     ends = [0, *(end for _, end in spans)]
     starts = [*(start for start, _ in spans), len(text)]
     opening = _OPENING.match(text)
@@ -22,10 +22,15 @@ def beside(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[Beside, Be
     for at, (start, end) in enumerate(spans):
         if ends[at] < opened <= start and at:  # what opens the sentence has its own
             ends[at] = opened
-        before = content(_JOINT.split(text[ends[at] : start])[-1])[-2:]
-        behind = content(_JOINT.split(text[end : starts[at + 1]])[0])[:2]
+        left, *cut = reversed(_JOINT.split(text[ends[at] : start]))
+        right = _JOINT.split(text[end : starts[at + 1]])[0]
+        before, behind = content(left)[-2:], content(right)[:2]
+        if at and not cut:  # what is before a comma is the earlier one's
+            left = left.split(",")[-1]
+        if at + 1 < len(spans):
+            right = right.split(",")[0]
         yield (
-            (frozenset(before[-1:]), frozenset(behind[:1])),
+            (frozenset(content(left)[-1:]), frozenset(content(right)[:1])),
             (frozenset(before), frozenset(behind)),
         )
 
@@ -50,7 +55,7 @@ def coordinated(text: str, named: list[tuple[str, int, int]]) -> list[tuple[int,
     return [(run[0][0], run[-1][1]) for run in runs for _ in run]
 
 
-_AND = re.compile(r"(?:,|,? (and|or)(?: other)?|/) ?")
+_AND = re.compile(r"(?:,|,? (and|or)(?: other)?|,? (?:such as|like|including)|/) ?")
 
 
 def joined(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, str, str]]:
@@ -60,11 +65,13 @@ def joined(text: str, named: list[tuple[str, int, int]]) -> Iterator[tuple[str, 
             yield min(one, other), max(one, other), match[1].lower()
 
 
-def is_with(text: str, start: int) -> bool:
-    """Whether a drug is what another is given with: "with verapamil"."""
-    return bool(_WITH.search(text, max(0, start - 25), start))
+def is_with(text: str, start: int, end: int) -> bool:
+    """Whether a drug is what another is given or treated with: "with verapamil", "protamine is used
+    to reverse"."""
+    return bool(_WITH.search(text, max(0, start - 25), start) or _FOR.match(text, end))
 
 
+_FOR = re.compile(r" (?:is|are) (?:not )?used (?:for|to) (?:the )?(?:revers|treat|prevent)")
 _WITH = re.compile(r"\b(?:with|taking|alongside)(?: an?| the)? \Z", re.IGNORECASE)
 
 
@@ -74,7 +81,7 @@ def is_had(text: str, start: int) -> bool:
 
 
 _HAD = re.compile(
-    r"\b(?:patients?|people|who|women|men|those)\b(?: \w+){0,4}? "
+    r"\b(?:patients?|people|persons?|who|women|men|those|someone|anyone|adults?)\b(?: \w+){0,4}? "
     r"(?:taking|takes?|on|without|with)(?: an?| the)?(?: oral| regular)? \Z",
     re.IGNORECASE,
 )
@@ -105,7 +112,7 @@ def negated(
 
 
 def excepted(text: str) -> frozenset[str]:
-    """The first stem behind each "without" and "except", and all behind an "unless"."""
+    """The first stem behind each "without", "except" and "instead of"; all behind an "unless"."""
     return frozenset(
         stem
         for match in _EXCEPTION.finditer(text)
@@ -114,7 +121,8 @@ def excepted(text: str) -> frozenset[str]:
 
 
 _EXCEPTION = re.compile(
-    r"\b(?:without|except)\b([^,;:]*)|^unless\b([^,;:]*)|\bunless\b([^;:]*)", re.IGNORECASE
+    r"\b(?:without|except|instead of)\b([^,;:]*)|^unless\b([^,;:]*)|\bunless\b([^;:]*)",
+    re.IGNORECASE,
 )
 
 
@@ -146,12 +154,15 @@ _PASSIVE = re.compile(
 
 
 _PRONOUN = re.compile(r"\b(?:it|they|them)\b")
-_DOING = "do|does|give|use|start|stop|avoid|never|not|then|continue|add|take"
 _CLAUSE = re.compile(
     r";|, as\b|,? ?\b(?:if|when|unless|because|since|whereas|while|although|but|rather than|"
-    r"instead of|until|once (?!daily|a |weekly)|provided)\b|, and (?=(?:\w+ ){1,4}(?:is|are) "
-    r"(?:avoided|contraindicated|stopped|withheld|omitted|not)\b)|\b(?:and|or) ?(?=(?:do|does|is|"
-    rf"are|should|must|may|can|{_DOING})\b)|, ?(?=(?:and |or )?(?:{_DOING})\b)",
+    r"instead of|until|once (?!daily|a |weekly)|provided|as long as)\b|, and "
+    r"(?=(?:\w+ ){1,4}(?:is|are) (?:avoided|contraindicated|stopped|withheld|omitted|not)\b)"
+    rf"|\b(?:and|or) ?(?=(?:do|does|is|are|should|must|may|can|{DOING})\b)"
+    rf"|, ?(?=(?:and |or )?(?:{DOING})\b)",
     re.IGNORECASE,
 )
-_FIRST_CLAUSE = re.compile(r"(?:if|when|while|once|because|although|unless|until)\b[^,;]*,", re.I)
+_FIRST_CLAUSE = re.compile(
+    r"(?:if|when|while|once|because|although|unless|until|after|before|during|in|for|at|with)\b[^,;]*,",
+    re.IGNORECASE,
+)

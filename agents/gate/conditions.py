@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agents.facts import FIGURE, Facts
+from dataclasses import replace
+
+from agents.facts import FIGURE, Facts, stems
 from agents.gate.telling import telling_stems
 
 
@@ -10,6 +12,9 @@ def same_conditions(said: Facts, carrier: Facts) -> bool:
     """Exceptions must be the same, in order, and what is behind an "if" must stay there. One of
     them may put behind a "with" or an "in" what the other has behind its "if"; none leaves it out.
     """
+    only = carrier.exceptions.count("only")
+    if 0 < only < said.exceptions.count("only"):  # "only A, and only B" is "only A and B"
+        said = replace(said, exceptions=_with_only(said.exceptions, only))
     if _without_if(said) != _without_if(carrier):
         return False
     ifs, own_ifs = said.exceptions.count("if"), carrier.exceptions.count("if")
@@ -26,8 +31,18 @@ def same_conditions(said: Facts, carrier: Facts) -> bool:
         if ifs
         else (carrier.conditions, said.circumstances)
     )
-    needed = (conditions - telling_stems() - {FIGURE}) or conditions & {FIGURE}
-    return bool(needed) and needed <= circumstances and (bool(ifs) or _all_figures(said, carrier))
+    needed = (conditions - telling_stems() - _BEING - {FIGURE}) or conditions & {FIGURE}
+    return bool(needed) and needed <= circumstances and _all_figures(said, carrier)
+
+
+_BEING = stems("cause occur develop happen arise blood serum plasma level")
+"""That something is so, or what it is measured in, is no condition of itself."""
+
+
+def _with_only(exceptions: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """The exceptions with no more than `count` of "only"."""
+    at = [place for place, one in enumerate(exceptions) if one == "only"][count:]
+    return tuple(one for place, one in enumerate(exceptions) if place not in at)
 
 
 def _strayed(one: Facts, other: Facts) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agents.conversational import everyday_stems
-from agents.facts import Amount, Beside, Facts, stems
-from agents.gate.order import told_apart
+from agents.facts import TIMES, Amount, Beside, Facts, stems
+from agents.gate.order import is_dose, strengths, told_apart
 from agents.gate.telling import telling_stems
 
 
@@ -18,21 +18,50 @@ def amounts_missing(said: Facts, carrier: Facts, allowed: frozenset[str]) -> Ite
     that has none."""
     at = 0
     anywhere = told_apart(carrier)
+    strength = strengths(carrier) == 1
     alike = _named(said) == _named(carrier)
     for index, amount in enumerate(said.amounts):
-        at = 0 if anywhere else at
-        while at < len(carrier.amounts):
-            other = carrier.amounts[at]
-            at += 1
-            loose = alike and not stems(amount.drug) & frozenset().union(*said.beside[index][0])
+        loose = alike and not stems(amount.drug) & frozenset().union(*said.beside[index][0])
+        free = anywhere or (strength and amount.unit == "%")
+        for place in range(0 if free else at, len(carrier.amounts)):
+            other = carrier.amounts[place]
             if _same(amount, other, allowed) or (
                 loose and _same(replace(amount, drug=other.drug), other, allowed)
             ):
-                if _belongs_elsewhere(said.beside[index][0], carrier, at - 1, anywhere):
+                if _belongs_elsewhere(said.beside[index][0], carrier, place, anywhere):
                     yield amount
+                at = at if free else place + 1
                 break
         else:
+            at = at if free else len(carrier.amounts)
             yield amount
+
+
+def rhythms_changed(said: Facts, carrier: Facts) -> Iterator[str]:
+    """The times and frequencies that in the carrier are of another of its doses."""
+    own = _rhythms(carrier)
+    timed = {dose for dose, _ in own}
+    for dose, rhythm in _rhythms(said) - own:
+        if dose in timed and any(rhythm == other for _, other in own):
+            yield rhythm.split(" ", 1)[1]
+
+
+def _rhythms(one: Facts) -> frozenset[tuple[str, str]]:
+    """Each time and frequency with the dose that it follows."""
+    return _rhythms_in(one.order)
+
+
+@lru_cache(maxsize=4096)
+def _rhythms_in(order: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    found, dose = set[tuple[str, str]](), ""
+    for item in order:
+        what, _, value = item.partition(" ")
+        unit = value.split(" ", 2)[-1]
+        if what == "amount" and unit not in TIMES:
+            dose = item if is_dose(unit) else ""
+        elif what in ("amount", "way") and dose:
+            found.add((dose, item))
+    return frozenset(found)
 
 
 def _named(one: Facts) -> list[str]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agents.clauses import moved, parts
-from agents.facts import Facts, facts
+from agents.facts import Facts, facts, plain
 
 
 @lru_cache(maxsize=4096)
 def other_forms(carrier: str) -> tuple[tuple[Facts, frozenset[str]], ...]:
     """The facts of a sentence's other forms, each with the words that it leaves out."""
+    carrier = plain(carrier)
     whole = facts(carrier)
     forms = [*_turned_round(carrier), *_row_in_words(carrier)]
     if ";" not in carrier or ":" in carrier:  # what is behind a semicolon stays there
@@ -34,7 +35,14 @@ MOST_FORMS = 24
 
 def _as_in(own: Facts, form: str) -> Facts:
     """The facts of a form, in which each drug still stands beside the words of the sentence."""
-    return replace(facts(form), words=own.words, beside_drugs=own.beside_drugs, deeds=own.deeds)
+    return replace(
+        facts(form),
+        words=own.words,
+        beside_drugs=own.beside_drugs,
+        deeds=own.deeds,
+        companions=own.companions,
+        sides=own.sides,
+    )
 
 
 def _turned_round(sentence: str) -> Iterator[str]:
@@ -51,14 +59,15 @@ def _turned_round(sentence: str) -> Iterator[str]:
 
 
 def _recast(sentence: str) -> Iterator[str]:
-    """ "A is reversed by B" as "B reversed A", "A is first, because A is best" as "because it is
-    best, A is first"."""
+    """ "A is reversed by B" as "B reversed A", "A is 5 mg, added to B" as "add A 5 mg to B", "A is
+    used to reverse B" as "reverse B with A"."""
     plain = sentence.strip().rstrip(".")
     if match := _PASSIVE.match(plain):
         yield match.expand(r"\3 \2 \1\4")
-    if match := _NAMED_AGAIN.match(plain):
-        yield match.expand(r"\1 \2, because it \3")
-        yield match.expand(r"because it \3, \1 \2")
+    if match := _ADDED.match(plain):
+        yield match.expand(r"add \1 to \2")
+    if match := _USED.match(plain):
+        yield match.expand(r"\2\3 with \1\4")
 
 
 def _without_its_reason(sentence: str) -> Iterator[str]:
@@ -81,13 +90,18 @@ _EQUAL = re.compile(r"[^:;]+: ([^:;]+); [^:;]*?((?:equal|equivalent) to [^:;]+):
 _PASSIVE = re.compile(
     r"([^,;:]+?) (?:is|are) ((?:\w+ ){0,3}?\w+ed) (?:by|with) ([^,;:]+)((?:, .*)?)$"
 )
-_NAMED_AGAIN = re.compile(r"(\w+) (.+), because \1 (.+)$", re.IGNORECASE)
+_ADDED = re.compile(r"(.+), added to ([^,;:]+)$")
+_USED = re.compile(
+    r"([^,;:]+?) (?:is|are) (not )?used (?:for|to) ((?:revers|treat|prevent)[^,;:]+?)"
+    r"((?:,| unless| when| if).*)?$"
+)
 _ROUND = (
     (re.compile(r"(.*\b[Ll]oading dose: [^;]+); Maintenance dose: (.+)$"), r"\1, then \2"),
     (re.compile(r"([^,;:]+) (is|are) (equivalent|equal) to ([^,;:]+)$"), r"\4 \2 \3 to \1"),
     (re.compile(r"(.*?)\bwithout (.*)$"), r"\1there is no \2"),
-    (re.compile(r"(.*?)\b[Ii]f there (?:is|are) no (.*)$"), r"\1without \2"),
-    (re.compile(r"([^,;:]+?) (is|are) (the [^,;:]+)$"), r"\3 \2 \1"),
+    (re.compile(r"([^,;:]+?) (is|are) (the [^,;:]+)((?:, because .*)?)$"), r"\3 \2 \1\4"),
+    (re.compile(r"[Tt]reat ([^,;:]+?) with ([^,;:]+)$"), r"give \2 for \1"),
+    (re.compile(r"([^,;:]+?) only after ([^,;:]+)((?:,.*)?)$"), r"\2, then \1\3"),
 )  # fmt: skip
 _LAST = re.compile(r"([^;:]+?),? ((?:before|after|during|from) [^,;:]+)$")
 _REASON = re.compile(r"(.+?),? (?:because|since) [^;]+$")

@@ -15,7 +15,7 @@ from agents.facts import Facts, facts
 from agents.gate.forms import other_forms
 from agents.gate.instructions import is_instruction
 from agents.gate.missing import missing_in
-from agents.gate.source import Source, addresses, carriers, known
+from agents.gate.source import Source, addresses, carriers, denied, known
 from agents.gate.telling import telling_stems
 from rag.sentences import sentences
 
@@ -67,6 +67,8 @@ def _unsupported(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
         written = carriers(source.text)
         for text, carrier in zip(written, map(facts, written), strict=True):
             if len(said.words & carrier.words) < NEAR * len(said.words):
+                continue
+            if text in denied(source.text) and not (said.negations or said.words <= carrier.words):
                 continue
             missing = _lacking(said, text, carrier, source, len(best) or MOST_NAMED)
             if not missing and _is_closest(said, carrier, written):

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from agents.conversational import substance_of
-from agents.facts import OPPOSITES, QUALIFIERS, TIMES, Facts, facts, stems
+from agents.facts import QUALIFIERS, TIMES, Facts, facts, stems
 from agents.gate.conditions import same_conditions
-from agents.gate.figures import amounts_missing
+from agents.gate.figures import amounts_missing, rhythms_changed
 from agents.gate.opposed import opposed
-from agents.gate.order import in_order, keeps_order, not_in_order, told_apart
+from agents.gate.order import keeps_order, not_in_order, told_apart
 from agents.gate.roles import roles_changed
+from agents.gate.sides import sides_changed
 from agents.gate.source import Source, all_names, all_words, named
 from agents.gate.telling import plain_stems, telling_stems
 from agents.gate.turned import turned
@@ -24,6 +25,7 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     subject = facts(source.headings)
     allowed = _subjects(carrier, headings)
     yield from (one.said for one in amounts_missing(said, carrier, allowed))
+    yield from rhythms_changed(said, carrier)
     yield from (drug for drug in said.drugs if drug not in carrier.drugs and drug not in allowed)
     yield from (Counter(said.ways) - Counter(carrier.ways) - _infused(carrier)).keys()
     if told_apart(carrier):  # each has its own
@@ -43,14 +45,7 @@ def missing_in(said: Facts, carrier: Facts, source: Source) -> Iterator[str]:
     if said.amounts:  # a figure for severe illness is no figure for all illness
         needed = (carrier.cues.keys() & QUALIFIERS) - said.cues.keys() - subject.cues.keys()
         yield from (cue for cue in needed if _SAID_BY.get(cue) not in said.cues)
-    if len(said.cues) > 1 and any(
-        not in_order(
-            [turn for turn in said.turns if turn in group],
-            [turn for turn in carrier.turns if turn in group],
-        )
-        for group in OPPOSITES
-        if len(group & said.cues.keys()) > 1
-    ):
+    if sides_changed(said, carrier):
         yield "what is turned"
     for name in said.names - carrier.names - subject.names:
         if name not in all_names(source.text):
@@ -94,7 +89,7 @@ def _implied(carrier: Facts, subject: Facts) -> set[str]:
 
 _IMPLY = (
     ("pregnancy", "female"), ("breastfeeding", "female"),
-    ("first", "start"), ("loading", "loaded"), ("loaded", "loading"),
+    ("first", "start"), ("first-line", "first"), ("loading", "loaded"), ("loaded", "loading"),
 )  # fmt: skip
 _SAID_BY = {"loading": "loaded", "before": "trough"}
 """What another word says as well: a trough is what is measured before the next dose."""

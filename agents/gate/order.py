@@ -53,10 +53,20 @@ def kind(amount: Amount) -> str:
     """What an amount measures: a dose, a time with its limit, or what its unit alone is for."""
     if amount.unit in TIMES:
         return f"time {amount.limit}"
-    return amount.unit if _MEASURED.search(amount.unit) or not amount.unit else "dose"
+    return "dose" if is_dose(amount.unit) else amount.unit
+
+
+def is_dose(unit: str) -> bool:
+    """Whether something is given in this unit, not measured."""
+    return bool(unit) and not _MEASURED.search(unit)
 
 
 _MEASURED = re.compile(r"/(?:L|dL|mL|minute|hour|µL|mmol)|^mmHg|^kPa")
+
+
+def strengths(one: Facts) -> int:
+    """How many amounts are in percent; a single one may stand on either side of its drug."""
+    return sum(amount.unit == "%" for amount in one.amounts)
 
 
 def not_in_order(said: Sequence[str], carrier: Sequence[str]) -> Iterator[str]:
@@ -88,6 +98,7 @@ def _order(
         for item in one.order
         if (kind := item.split(" ", 1)[0]) in kinds
         and kind not in free
+        and not (item.endswith(" %") and "strength" in free)
         and item.removeprefix("drug ") not in without
     )
 
@@ -96,6 +107,7 @@ def _free(carrier: Facts) -> frozenset[str]:
     """What may be said anywhere in the sentence: a single drug or route, the frequency of a single
     amount, and amounts that measure different things."""
     free = {"drug"} if len(carrier.drugs) <= 1 else set[str]()
+    free |= {"strength"} if strengths(carrier) == 1 else set()
     if "instead" in carrier.exceptions:
         return frozenset(free)
     kinds = Counter(kind_of(way) for way in set(carrier.ways))

@@ -28,6 +28,12 @@ def roles_changed(said: Facts, carrier: Facts) -> bool:
             else:
                 others |= left | right
         behind_it = {stem for other, stem, _ in carrier.deeds if other == name}
-        if own and ((before | behind) & others) - own - behind_it - names - telling_stems():
+        strayed = (before | behind) & others
+        if not own:
+            done = {stem for other, stem, _ in carrier.deeds if other != name}
+            strayed &= (done - carrier.settings) & {
+                stem for other, stem, _ in said.deeds if other == name
+            }
+        if strayed - own - behind_it - names - telling_stems():
             return True
     return False

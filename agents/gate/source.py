@@ -41,6 +41,19 @@ def carriers(text: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
+@lru_cache(maxsize=4096)
+def denied(text: str) -> frozenset[str]:
+    """The items of lists that a "do not … in:" or "… is stopped in:" announces."""
+    found, leads = set[str](), False
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if leads and not line.endswith(":"):
+            found.update(sentences(line))
+            leads = line.endswith((";", ","))
+        else:
+            leads = line.endswith(":") and bool(facts(line).negations)
+    return frozenset(found)
+
+
 def addresses(text: str) -> list[str]:
     """Web and mail addresses in a text, without the stop behind them."""
     return [match.group().rstrip(".,;:)") for match in _ADDRESS.finditer(text)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from agents.facts import Facts, stems
 from agents.gate.order import kind
 
@@ -11,6 +13,8 @@ def turned(said: Facts, carrier: Facts) -> bool:
     if said.of_whom and carrier.of_whom and any(said.of_whom) != any(carrier.of_whom):
         return True
     if _excepts_another(said, carrier) or _lost_its_non(said, carrier):
+        return True
+    if carrier.negated & _hedges() and not said.words & _hedges():
         return True
     if not said.negations:
         return _joined_otherwise(said, carrier)
@@ -27,6 +31,12 @@ def turned(said: Facts, carrier: Facts) -> bool:
     return bool(moved & (figures if carrier.negated & figures else plain)) or bool(
         moved and (carrier.negated & said.words) - said.negated
     )
+
+
+@cache
+def _hedges() -> frozenset[str]:
+    """What is not done routinely may well be done."""
+    return stems("routine routinely generally general usual usually typical typically always")
 
 
 def _excepts_another(said: Facts, carrier: Facts) -> bool:

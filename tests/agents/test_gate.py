@@ -112,6 +112,15 @@ def test_a_table_row_carries_only_its_own_figures() -> None:
     assert not check("Severity: Mild; Potassium: 6.5 mmol/L or above", [rows]).passed
 
 
+def test_what_a_list_denies_is_not_said_to_be_done() -> None:
+    source = Source(
+        "Metformin in hospital",
+        "Metformin is stopped in each of these:\n\nacute sepsis with shock;\ncontrast imaging.",
+    )
+    assert not check("Give metformin in acute sepsis with shock.", [source]).passed
+    assert not check("Metformin is given for contrast imaging.", [source]).passed
+
+
 def test_a_figure_for_some_is_not_given_for_all() -> None:
     source = "Fluid in severe dehydration is 30 mL/kg in adults."
     assert not check("Fluid in dehydration is 30 mL/kg.", [source]).passed
