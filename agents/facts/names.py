@@ -1,5 +1,5 @@
-"""Names that hold a digit or turn on a prefix ("IL-6", "type 2", "hypokalaemia", "nonpregnant"), and
-units that something is "in"."""
+"""Names that hold a digit or turn on a prefix ("IL-6", "type 2", "hypokalaemia"), and units that
+something is "in"."""
 
 from __future__ import annotations
 
