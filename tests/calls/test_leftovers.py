@@ -20,7 +20,7 @@ from storage.records import Person
 from tests.calls.stage import SoundsComplete
 from tests.signaling.clients import OwnClient
 from voice_server.calls.call import Engines, History
-from voice_server.calls.leftovers import AFTER_S
+from voice_server.calls.leftovers import AFTER_S, keep_for_good
 from voice_server.calls.switchboard import Switchboard, running
 from voice_server.speech.scripted import ScriptedTranscriber
 from voice_server.speech.tone import ToneVoice
@@ -74,3 +74,13 @@ async def test_a_call_that_ended_is_given_back_soon(
         async with asyncio.timeout(AFTER_S + 8):
             while left() is not None:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.05)
+
+
+def test_what_the_server_keeps_for_good_is_not_looked_at_again() -> None:
+    kept = [["a table"]]
+    assert any(one is kept for one in gc.get_objects())
+    keep_for_good()
+    try:
+        assert not any(one is kept for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
