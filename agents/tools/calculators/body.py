@@ -90,7 +90,7 @@ def _bmi_reading(value: float, _given: Given) -> str:
     return f"WHO category for adults: {category}."
 
 
-def _ideal_reading(_value: float, given: Given) -> str:
+def ideal_reading(_value: float, given: Given) -> str:
     if given.number("height") < 152.4:
         return "The equation was published for heights above 152.4 cm and is extended below it."
     return ""
@@ -107,6 +107,16 @@ BURN = ask.number(
 
 def _fluid(given: Given) -> str:
     return f"for {fixed(given.number('weight'), 1)} kg"
+
+
+def _fluid_reading(_value: float, given: Given) -> str:
+    """Where the rule by weight does not hold: in the newborn, and above what is ever needed."""
+    weight = given.number("weight")
+    if weight < 5:
+        return "Not for newborns up to 28 days, whose fluid goes by the day of life (NICE NG29)."
+    if maintenance_daily(weight) > 2000:
+        return "Over 24 hours males rarely need more than 2500 mL and females 2000 mL (NICE NG29)."
+    return ""
 
 
 CALCULATORS: tuple[Calculator, ...] = (
@@ -146,7 +156,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         aliases=("ideal body weight", "ideal weight", "ibw", "devine"),
         purpose="Weight for drug dosing and tidal volume.",
         reference="Devine BJ. Drug Intell Clin Pharm 1974;8:650–655",
-        inputs=(ask.SEX, _TALL), value=_ideal, unit="kg", decimals=1, read=_ideal_reading,
+        inputs=(ask.SEX, _TALL), value=_ideal, unit="kg", decimals=1, read=ideal_reading,
         arithmetic="50 (female 45.5) + 2.3 × (height in inches − 60)",
     ),
     formula(
@@ -156,7 +166,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         reference="Bauer LA et al. Eur J Clin Pharmacol 1983;24:643–647",
         inputs=(ask.SEX, ask.WEIGHT, _TALL),
         value=lambda g: adjusted_body_weight(g.number("weight"), _ideal(g)),
-        unit="kg", decimals=1, read=_ideal_reading,
+        unit="kg", decimals=1, read=ideal_reading,
         arithmetic="ideal weight + 0.4 × (actual weight − ideal weight)",
     ),
     formula(
@@ -178,7 +188,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         inputs=(ask.ANY_WEIGHT,),
         value=lambda g: maintenance_hourly(g.number("weight")),
         unit="mL/h", decimals=0,
-        arithmetic=lambda g: f"4, 2 and 1 mL/kg/h {_fluid(g)}",
+        arithmetic=lambda g: f"4, 2 and 1 mL/kg/h {_fluid(g)}", read=_fluid_reading,
     ),
     formula(
         "maintenance_fluids_daily", "Maintenance fluids a day (Holliday-Segar)",
@@ -189,7 +199,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         inputs=(ask.ANY_WEIGHT,),
         value=lambda g: maintenance_daily(g.number("weight")),
         unit="mL/day", decimals=0,
-        arithmetic=lambda g: f"100, 50 and 20 mL/kg/day {_fluid(g)}",
+        arithmetic=lambda g: f"100, 50 and 20 mL/kg/day {_fluid(g)}", read=_fluid_reading,
     ),
     formula(
         "parkland", "Burn resuscitation (Parkland)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.tools.calculators import inputs as ask
+from agents.tools.calculators.clotting import PREVIOUS
 from agents.tools.calculators.model import Calculator
 from agents.tools.calculators.scoring import LOWEST, Item, banded, grade, score, tick
 
@@ -44,8 +45,7 @@ TWO = _ticks(
 )  # fmt: skip
 THREE = _ticks(
     3,
-    ("previous", "previous DVT or PE", ("previous dvt", "previous pe", "history of dvt",
-     "history of vte", "previous vte", "history of pe", "prior dvt", "prior pe")),
+    ("previous", "previous DVT or PE", PREVIOUS),
     ("family", "family history of thrombosis", ("<family history of dvt",
      "<family history of vte")),
     ("factor_v", "factor V Leiden", ("factor 5 leiden",)),
@@ -60,8 +60,8 @@ FIVE = _ticks(
     5,
     ("arthroplasty", "elective major lower-limb joint replacement", ("<hip replacement",
      "<knee replacement", ">joint replacement", ">arthroplasty")),
-    ("fracture", "hip, pelvis or leg fracture in the past month", ("hip fracture",
-     "pelvic fracture", "leg fracture")),
+    ("fracture", "hip, pelvis or leg fracture in the past month", ("<hip fracture",
+     "<pelvic fracture", "<leg fracture")),
     ("stroke", "stroke in the past month", (">stroke", ">recent stroke")),
     ("multiple_trauma", "multiple trauma in the past month", (">multiple trauma", ">polytrauma")),
     ("spinal_cord", "acute spinal cord injury in the past month", (">spinal cord injury",)),

@@ -6,21 +6,19 @@ from agents.tools.calculators import inputs as ask
 from agents.tools.calculators.model import Calculator, Given
 from agents.tools.calculators.scoring import LOWEST, banded, grade, pick, rule, score, tick
 
-_PREVIOUS = (
-    "previous dvt",
-    "prior dvt",
-    "previous pe",
-    "prior pe",
-    "history of dvt",
-    "history of pe",
-    "previous vte",
-    "prior vte",
-    "previous clot",
-    "previous deep vein thrombosis",
-    "previous pulmonary embolism",
-    "history of vte",
-)
+_DVT = ("previous dvt", "prior dvt", "history of dvt", "previous deep vein thrombosis")
+_PE = ("previous pe", "prior pe", "history of pe", "previous pulmonary embolism")
+_VTE = (
+    "previous vte", "prior vte", "history of vte", "previous clot", "previous dvt or pe",
+    "previous pe or dvt", "prior dvt or pe", "prior pe or dvt", "history of dvt or pe",
+    "history of pe or dvt",
+)  # fmt: skip
+#: Of a previous DVT or PE: either is a case of it, whose absence says nothing of the other.
+PREVIOUS = (*(f"<{words}" for words in (*_DVT, *_PE)), *_VTE)
+#: Of a previous DVT alone: a clot may have been an embolism.
+_PREVIOUS_DVT = (*_DVT, *(f">{words}" for words in _VTE))
 _CANCER = ("cancer", "malignancy", "active malignancy", "active cancer")
+_WELLS_CANCER = "Cancer, treated in the past 6 months or palliative: yes or no?"
 
 
 def _wells_pe(total: float, _given: Given) -> str:
@@ -59,9 +57,9 @@ CALCULATORS: tuple[Calculator, ...] = (
                  ask.HEART_RATE),
             tick("immobilised", "immobilised for 3 days or surgery in the past 4 weeks", 1.5,
                  "<surgery in the past 4 weeks"),
-            tick("previous", "previous DVT or PE", 1.5, *_PREVIOUS),
+            tick("previous", "previous DVT or PE", 1.5, *PREVIOUS),
             tick("haemoptysis", "haemoptysis", 1, "hemoptysis", "coughing blood"),
-            tick("cancer", "active cancer", 1, *_CANCER),
+            tick("cancer", "active cancer", 1, *_CANCER, question=_WELLS_CANCER),
         ),
         read=_wells_pe, most=12.5,
     ),
@@ -74,7 +72,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         purpose="Pretest probability of deep vein thrombosis of the leg.",
         reference="Wells PS et al. N Engl J Med 2003;349:1227–1235",
         items=(
-            tick("cancer", "active cancer", 1, *_CANCER),
+            tick("cancer", "active cancer", 1, *_CANCER, question=_WELLS_CANCER),
             tick("paralysis", "paralysis, paresis or plaster of the leg", 1, "<paralysis",
                  "<paresis",
                  "<plaster cast", "<leg in plaster"),
@@ -88,7 +86,7 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("pitting_oedema", "pitting oedema of the symptomatic leg", 1, "pitting oedema",
                  "pitting edema"),
             tick("collateral_veins", "collateral superficial veins", 1, "collateral veins"),
-            tick("previous", "previous DVT", 1, *_PREVIOUS),
+            tick("previous", "previous DVT", 1, *_PREVIOUS_DVT),
             tick("alternative", "alternative diagnosis at least as likely", -2,
                  "alternative diagnosis", "alternative diagnosis as likely",
                  "alternative diagnosis is as likely"),
@@ -109,7 +107,7 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("leg_swelling", "unilateral leg swelling", 1, ">leg swelling", "swollen leg"),
             tick("haemoptysis", "haemoptysis", 1, "hemoptysis", "coughing blood"),
             tick("surgery", "surgery or trauma in the past 4 weeks", 1, ">surgery or trauma"),
-            tick("previous", "previous DVT or PE", 1, *_PREVIOUS),
+            tick("previous", "previous DVT or PE", 1, *PREVIOUS),
             tick("oestrogen", "oestrogen use", 1, "estrogen", "<oral contraceptive", ">hormone use",
                  "<hormone replacement", "estrogen use", "<contraceptive pill", "oestrogen"),
         ),
@@ -122,9 +120,11 @@ CALCULATORS: tuple[Calculator, ...] = (
         reference="Le Gal G et al. Ann Intern Med 2006;144:165–171",
         items=(
             rule("age over 65", lambda g: 1 if g.number("age") > 65 else 0, ask.AGE),
-            tick("previous", "previous DVT or PE", 3, *_PREVIOUS),
-            tick("surgery", "surgery or fracture in the past month", 2, ">surgery or fracture"),
-            tick("cancer", "active cancer", 2, *_CANCER),
+            tick("previous", "previous DVT or PE", 3, *PREVIOUS),
+            tick("surgery", "surgery under general anaesthesia or leg fracture in the past month",
+                 2, ">surgery or fracture"),
+            tick("cancer", "active cancer", 2, *_CANCER,
+                 question="Cancer, active or cured for less than a year: yes or no?"),
             tick("leg_pain", "unilateral leg pain", 3, ">leg pain"),
             tick("haemoptysis", "haemoptysis", 2, "hemoptysis", "coughing blood"),
             grade(ask.HEART_RATE, (LOWEST, 0), (75, 3), (95, 5)),
@@ -140,8 +140,9 @@ CALCULATORS: tuple[Calculator, ...] = (
         purpose="Risk of venous thromboembolism in medical inpatients.",
         reference="Barbar S et al. J Thromb Haemost 2010;8:2450–2457",
         items=(
-            tick("cancer", "active cancer", 3, *_CANCER),
-            tick("previous", "previous venous thromboembolism", 3, *_PREVIOUS),
+            tick("cancer", "active cancer", 3, *_CANCER,
+                 question="Cancer, metastatic or treated in the past 6 months: yes or no?"),
+            tick("previous", "previous venous thromboembolism", 3, *PREVIOUS),
             tick("reduced_mobility", "reduced mobility", 3, "<immobile", "<bed rest", "<bedbound"),
             tick("thrombophilia", "known thrombophilia", 3, "thrombophilia"),
             tick("trauma_surgery", "trauma or surgery in the past month", 2, ">trauma or surgery"),
@@ -170,8 +171,10 @@ CALCULATORS: tuple[Calculator, ...] = (
                 "1": ("fall of 30 to 50% or nadir of 10 to 19", 1),
                 "0": ("fall of less than 30% or nadir below 10", 0)}),
             pick("timing", "timing of the fall", {
-                "2": ("clear onset on days 5 to 10, or 1 day or less after recent heparin", 2),
-                "1": ("consistent with days 5 to 10 but unclear, or after day 10", 1),
+                "2": ("clear onset on days 5 to 10, or within 1 day after heparin in the past "
+                      "30 days", 2),
+                "1": ("consistent with days 5 to 10 but unclear, after day 10, or within 1 day "
+                      "after heparin 30 to 100 days ago", 1),
                 "0": ("before day 4 without recent heparin", 0)}),
             pick("thrombosis", "thrombosis or other sequelae", {
                 "2": ("new thrombosis, skin necrosis or acute systemic reaction", 2),

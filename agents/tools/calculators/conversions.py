@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from agents.tools.calculators import inputs as ask
 from agents.tools.calculators import units
 from agents.tools.calculators.inputs import bounded
@@ -28,7 +30,8 @@ def _converted(
         others = [unit for unit in decimals if unit != said]
         values = [wanted.units[unit].said(canonical) for unit in others]
         shown = [
-            amount(float(fixed(v, decimals[u])), u) for v, u in zip(values, others, strict=True)
+            amount(float(fixed(v, max(decimals[u], _two_figures(v)))), u)
+            for v, u in zip(values, others, strict=True)
         ]
         left = amount(given.said[wanted.name].value, said)
         return Outcome(values[0], others[0], ", ".join(shown), "", (f"{left} = {shown[0]}",))
@@ -37,6 +40,11 @@ def _converted(
         key, f"{what} conversion", aliases, f"{what} in its other units.", (wanted,), reference,
         compute
     )  # fmt: skip
+
+
+def _two_figures(value: float) -> int:
+    """The decimals that keep two figures of a value below 0.1, so that it is never shown as 0."""
+    return 1 - floor(log10(abs(value))) if 0 < abs(value) < 0.1 else 0
 
 
 def _ways(*names: str) -> tuple[str, ...]:

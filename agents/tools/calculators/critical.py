@@ -44,8 +44,9 @@ def _sofa_circulation(given: Given) -> float:
     return max(drug, 1 if given.number("map") < 70 else 0)
 
 
+#: 1.95 and 3.45 part "1.2 to 1.9", "2.0 to 3.4" and "3.5 to 4.9".
 _SOFA_CREATININE = grade(
-    ask.CREATININE, (LOWEST, 0), (1.2, 1), (2.0, 2), (3.5, 3), (5.0, 4), decimals=1,
+    ask.CREATININE, (LOWEST, 0), (1.2, 1), (1.95, 2), (3.45, 3), (5.0, 4),
     also={"µmol/L": ((LOWEST, 0), (110, 1), (171, 2), (300, 3), (441, 4))},
 )  # fmt: skip
 
@@ -67,8 +68,8 @@ VASOPRESSOR = ask.choice(
 )  # fmt: skip
 SOFA_ITEMS = (
     rule("respiration", _sofa_lungs, ask.PAO2, ask.FIO2, VENTILATED),
-    grade(ask.PLATELETS, (LOWEST, 4), (20, 3), (50, 2), (100, 1), (150, 0)),
-    grade(ask.BILIRUBIN, (LOWEST, 0), (1.2, 1), (2.0, 2), (6.0, 3), (12.0, 4), decimals=1,
+    grade(ask.PLATELETS, (LOWEST, 4), (20, 3), (50, 2), (100, 1), (150, 0), decimals=3),
+    grade(ask.BILIRUBIN, (LOWEST, 0), (1.2, 1), (1.95, 2), (5.95, 3), (12.0, 4),
           also={"µmol/L": ((LOWEST, 0), (20, 1), (33, 2), (102, 3), (205, 4))}),
     rule("circulation", _sofa_circulation, ask.MAP, VASOPRESSOR),
     grade(ask.GCS, (LOWEST, 4), (6, 3), (10, 2), (13, 1), (15, 0)),
@@ -85,12 +86,9 @@ def _apache_oxygen(given: Given) -> float:
 
 
 def _apache_creatinine(given: Given) -> float:
-    if given.unit("creatinine") == "µmol/L":
-        molar = ((LOWEST, 2), (53, 0), (130, 2), (170, 3), (305, 4))
-        points = looked_up(rounded(given.said["creatinine"].value), molar)
-    else:
-        steps = ((LOWEST, 2), (0.6, 0), (1.5, 2), (2.0, 3), (3.5, 4))
-        points = looked_up(rounded(given.number("creatinine"), 1), steps)
+    """Rows in mg/dL alone; in µmol/L they begin at 53, 133, 177 and 309."""
+    steps = ((LOWEST, 2), (0.6, 0), (1.5, 2), (2.0, 3), (3.5, 4))
+    points = looked_up(rounded(given.number("creatinine"), 2), steps)
     return points * 2 if given.yes("acute_renal_failure") else points
 
 
@@ -102,7 +100,7 @@ _RENAL_FAILURE = ask.yesno(
     "acute_renal_failure", "acute renal failure", "acute kidney injury", "acute kidney failure"
 )
 APACHE_ITEMS: tuple[Item, ...] = (
-    grade(ask.AGE, (LOWEST, 0), (45, 2), (55, 3), (65, 5), (75, 6), decimals=0),
+    grade(ask.AGE, (LOWEST, 0), (45, 2), (55, 3), (65, 5), (75, 6)),
     grade(ask.TEMPERATURE, (LOWEST, 4), (30, 3), (32, 2), (34, 1), (36, 0), (38.5, 1), (39, 3),
           (41, 4), decimals=1),
     grade(ask.MAP, (LOWEST, 4), (50, 2), (70, 0), (110, 2), (130, 3), (160, 4), decimals=0),
@@ -114,11 +112,10 @@ APACHE_ITEMS: tuple[Item, ...] = (
     grade(ask.PH, (LOWEST, 4), (7.15, 3), (7.25, 2), (7.33, 0), (7.5, 1), (7.6, 3), (7.7, 4)),
     grade(ask.SODIUM, (LOWEST, 4), (111, 3), (120, 2), (130, 0), (150, 1), (155, 2), (160, 3),
           (180, 4), decimals=0),
-    grade(ask.POTASSIUM, (LOWEST, 4), (2.5, 2), (3, 1), (3.5, 0), (5.5, 1), (6, 3), (7, 4),
-          decimals=1),
+    grade(ask.POTASSIUM, (LOWEST, 4), (2.5, 2), (3, 1), (3.5, 0), (5.5, 1), (6, 3), (7, 4)),
     rule("creatinine", _apache_creatinine, ask.CREATININE, _RENAL_FAILURE),
     grade(ask.HAEMATOCRIT, (LOWEST, 4), (20, 2), (30, 0), (46, 1), (50, 2), (60, 4), decimals=1),
-    grade(ask.WHITE_CELLS, (LOWEST, 4), (1, 2), (3, 0), (15, 1), (20, 2), (40, 4), decimals=1),
+    grade(ask.WHITE_CELLS, (LOWEST, 4), (1, 2), (3, 0), (15, 1), (20, 2), (40, 4), decimals=3),
     rule("coma scale, 15 less the score", lambda g: 15 - g.number("gcs"), ask.GCS),
     pick("chronic_health", "chronic organ insufficiency or immunocompromise", {
         "none": ("none", 0),

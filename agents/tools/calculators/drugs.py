@@ -108,6 +108,13 @@ def _morphine_reading(value: float, _given: Given) -> str:
     return f"{level} Add the values of all opioids. Not for converting one opioid to another."
 
 
+def _carboplatin_reading(_value: float, given: Given) -> str:
+    told = "Takes the GFR in mL/min, not per 1.73 m²."
+    if given.number("gfr") > 125:
+        told += " The FDA advises to cap an estimated GFR at 125 mL/min; not capped here."
+    return told
+
+
 def _steroid(given: Given) -> float:
     dose = given.number("steroid_dose")
     return dose / STEROIDS[given.choice("from_steroid")] * STEROIDS[given.choice("to_steroid")]
@@ -169,8 +176,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         inputs=(AUC, GFR), value=lambda g: g.number("auc") * (g.number("gfr") + 25),
         unit="mg", decimals=0,
         arithmetic=lambda g: f"{fixed(g.number('auc'), 1)} × ({fixed(g.number('gfr'))} + 25)",
-        read=lambda _v, g: "The FDA advises to cap an estimated GFR at 125 mL/min; not capped here."
-        if g.number("gfr") > 125 else "",
+        read=_carboplatin_reading,
     ),
     formula(
         "iron_deficit", "Iron deficit (Ganzoni)",

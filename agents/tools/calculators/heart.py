@@ -133,10 +133,22 @@ def _framingham(risk: Callable[..., float], given: Given, **more: bool) -> float
     )
 
 
+def _hard_chd_reading(value: float, given: Given) -> str:
+    """With the risk without treatment below 120 mmHg, where the points of ATP III count none."""
+    told = "Low risk, below 10%." if value < 10 else (
+        "Intermediate risk, 10 to 20%." if value <= 20 else "High risk, above 20%."
+    )  # fmt: skip
+    if given.yes("treated") and given.number("systolic") < 120:
+        untreated = Given(dict(given.values) | {"treated": False}, given.said, given.today)
+        other = fixed(_framingham(framingham_hard_chd, untreated), 1)
+        told += f" Below 120 mmHg the points of ATP III count no treatment: {other}% without it."
+    return told
+
+
 CHOLESTEROL = ask.number(
     "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol", "tc"
 )
-HDL = ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 150, "hdl", "h d l")
+HDL = ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 200, "hdl", "h d l")
 TREATED = ask.yesno(
     "treated",
     "treatment for high blood pressure",
@@ -186,9 +198,9 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "200 µmol/L or more)", 1, "<dialysis", "<renal transplant",
                  "abnormal renal function",
                  "<kidney transplant", "abnormal kidney function"),
-            tick("abnormal_liver", "abnormal liver function (cirrhosis, bilirubin over 2 times or "
-                 "transaminases over 3 times normal)", 1, "<cirrhosis", "abnormal liver function",
-                 ">liver disease"),
+            tick("abnormal_liver", "abnormal liver function (cirrhosis, or bilirubin over 2 times "
+                 "with transaminases over 3 times normal)", 1, "<cirrhosis",
+                 "abnormal liver function", ">liver disease"),
             tick("stroke", "previous stroke", 1, "stroke", "prior stroke"),
             tick("bleeding", "previous major bleeding or predisposition", 1,
                  "<major bleeding", "<major bleed"),
@@ -196,8 +208,9 @@ CALCULATORS: tuple[Calculator, ...] = (
             tick("drugs", "antiplatelet or NSAID", 1, "<aspirin", "<nsaid", "<antiplatelet",
                  "<nsaids",
                  "<clopidogrel", "<antiplatelets", "<ibuprofen", "<naproxen"),
-            tick("alcohol", "alcohol, 8 or more drinks a week", 1, ">alcohol", "<alcohol excess",
-                 "<alcohol abuse"),
+            tick("alcohol", "alcohol, 8 or more units (drinks) a week", 1, ">alcohol",
+                 "alcohol, 8 or more drinks a week", "alcohol, 8 or more units a week",
+                 "<alcohol excess", "<alcohol abuse"),
         ),
         read=banded((0, "Low bleeding risk."), (2, "Moderate bleeding risk."),
                     (3, "High bleeding risk: correct what can be corrected; not by itself a "
@@ -256,8 +269,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                 SMOKER),
         value=lambda g: _framingham(framingham_hard_chd, g), unit="%", decimals=1,
         arithmetic="1 − S₀^exp(Σβx − constant), with cholesterol in mg/dL",
-        read=lambda v, _g: "Low risk, below 10%." if v < 10 else (
-            "Intermediate risk, 10 to 20%." if v <= 20 else "High risk, above 20%."),
+        read=_hard_chd_reading,
     ),
     formula(
         "map", "Mean arterial pressure",

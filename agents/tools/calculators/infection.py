@@ -145,7 +145,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                  ask.HEART_RATE),
             rule("respiratory rate above 20 or PaCO2 below 32 mmHg", _breathing_sirs,
                  ask.RESPIRATORY_RATE,
-                 ask.yesno("low_paco2", "PaCO2 below 32 mmHg", "low paco2")),
+                 ask.yesno("low_paco2", "PaCO2 below 32 mmHg (4.3 kPa)", "low paco2")),
             rule("white cells above 12, below 4 or over 10% immature", _white_cells_sirs,
                  ask.WHITE_CELLS,
                  ask.yesno("immature_bands", "more than 10% immature bands", ">immature bands",

@@ -124,7 +124,9 @@ WHITE_CELLS = number(
 HAEMOGLOBIN = number(
     "haemoglobin", "haemoglobin", units.HAEMOGLOBIN, 2, 25, "hemoglobin", "hb", "hgb"
 )
-HAEMATOCRIT = number("haematocrit", "haematocrit", "%", 5, 75, "hematocrit", "hct", "crit")
+HAEMATOCRIT = number(
+    "haematocrit", "haematocrit", units.HAEMATOCRIT, 5, 75, "hematocrit", "hct", "crit"
+)
 AST = number("ast", "AST", "U/L", 1, 20000, "a s t", "aspartate aminotransferase")
 ALT = number("alt", "ALT", "U/L", 1, 20000, "a l t", "alanine aminotransferase")
 CALCIUM = number("calcium", "calcium", units.CALCIUM, 4, 20, "total calcium", "serum calcium", "ca")
@@ -251,6 +253,6 @@ LMP = day(
 EDD = day("due_date", "due date", -30, 290, "edd", "e d d", "estimated due date", "due on", "due",
           question="What is the due date?")  # fmt: skip
 PRESSURE = number(
-    "barometric_pressure", "barometric pressure", "mmHg", 225, 800, "atmospheric pressure",
-    "patm", "p atm", standard="sea level, 760 mmHg",
+    "barometric_pressure", "barometric pressure", units.GAS_PRESSURE, 225, 800,
+    "atmospheric pressure", "patm", "p atm", standard="sea level, 760 mmHg",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from math import pow
 
 from agents.tools.calculators import inputs as ask
 from agents.tools.calculators import units
-from agents.tools.calculators.body import adjusted_body_weight, ideal_body_weight
+from agents.tools.calculators.body import adjusted_body_weight, ideal_body_weight, ideal_reading
 from agents.tools.calculators.formula import formula
 from agents.tools.calculators.model import Calculator, Given
 from agents.tools.calculators.shown import fixed, rounded
@@ -90,7 +90,7 @@ def _clearance_steps(given: Given) -> str:
     )
 
 
-def _clearance_reading(_value: float, given: Given) -> str:
+def _clearance_reading(value: float, given: Given) -> str:
     basis = given.choice("weight_basis") if given.has("weight_basis") else "actual"
     if basis == "actual":
         return "Computed with the actual weight; ideal or adjusted weight can be asked for."
@@ -98,7 +98,7 @@ def _clearance_reading(_value: float, given: Given) -> str:
     lighter = given.number("weight") < ideal_body_weight(given.number("height"), _female(given))
     if lighter:
         used += " The actual weight is below the ideal weight; the actual weight is usual then."
-    return used
+    return f"{used} {ideal_reading(value, given)}".rstrip()
 
 
 WEIGHT_BASIS = ask.choice(

@@ -121,9 +121,9 @@ def _meld_3(given: Given) -> Outcome:
 
 
 def _child_bilirubin(given: Given) -> float:
-    """Below 2 mg/dL (34 µmol/L), 2 to 3 (34 to 50), above."""
+    """Below 2 mg/dL (34 µmol/L), 2 to 3 (34 to 51), above."""
     if given.unit("bilirubin") == "µmol/L":
-        value, low, high = given.said["bilirubin"].value, 34.0, 50.0
+        value, low, high = given.said["bilirubin"].value, 34.0, 51.0
     else:
         value, low, high = given.number("bilirubin"), 2.0, 3.0
     return 1 if value < low else 2 if value <= high else 3
@@ -148,6 +148,8 @@ def _fib4_reading(value: float, given: Given) -> str:
     rows = "Below 1.45: advanced fibrosis unlikely" if value < 1.45 else (
         "Above 3.25: advanced fibrosis likely" if value > 3.25 else "1.45 to 3.25: indeterminate"
     )  # fmt: skip
+    if given.number("age") < 35:
+        return f"{rows} (hepatitis C cut-offs). Not reliable below 35 years in fatty liver."
     rule_out = "2.0" if given.number("age") >= 65 else "1.3"
     return f"{rows} (hepatitis C cut-offs). In fatty liver, below {rule_out} rules out at this age."
 

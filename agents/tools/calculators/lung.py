@@ -35,9 +35,14 @@ def _gradient_steps(given: Given) -> str:
     )
 
 
-def _gradient_reading(_value: float, given: Given) -> str:
+def _gradient_reading(value: float, given: Given) -> str:
+    if value < 0:
+        return "A negative gradient cannot be: check the oxygen given and the blood gas."
     expected = given.number("age") / 4 + 4
-    return f"Expected on room air for this age: up to {fixed(expected)} mmHg (age / 4 + 4)."
+    return (
+        f"Expected on room air for this age: up to {fixed(expected)} mmHg "
+        "(age divided by 4, plus 4)."
+    )
 
 
 def _berlin(value: float, _given: Given) -> str:
@@ -114,7 +119,7 @@ _PSI_TESTS: tuple[Item, ...] = (
     rule("glucose 250 mg/dL (14 mmol/L) or more", _psi_glucose, ask.GLUCOSE),
     rule("haematocrit below 30%", lambda g: 10 if g.number("haematocrit") < 30 else 0,
          ask.HAEMATOCRIT),
-    tick("hypoxaemia", "PaO2 below 60 mmHg or saturation below 90%", 10, ">hypoxaemia",
+    tick("hypoxaemia", "PaO2 below 60 mmHg (8 kPa) or saturation below 90%", 10, ">hypoxaemia",
          ">hypoxemia",
          ">hypoxia", ">hypoxic"),
     tick("effusion", "pleural effusion", 10, "effusion"),

@@ -8,7 +8,7 @@ from agents.tools.calculators import inputs as ask
 from agents.tools.calculators import units
 from agents.tools.calculators.formula import formula
 from agents.tools.calculators.model import Calculator, Given
-from agents.tools.calculators.shown import fixed
+from agents.tools.calculators.shown import fixed, rounded
 from storage.faults import Invalid
 
 
@@ -99,6 +99,10 @@ def _lipids(value: float, _given: Given) -> str:
     return f"{fixed(value)} mg/dL ({fixed(value / 38.67, 2)} mmol/L)"
 
 
+def _lipids_reading(value: float, _given: Given) -> str:
+    return "" if value > 0 else "The equation does not hold for these values: measure LDL directly."
+
+
 def _sodium(per_100: float) -> Callable[[Given], float]:
     return lambda g: corrected_sodium(g.number("sodium"), g.number("glucose"), per_100)
 
@@ -113,6 +117,7 @@ def _osmolality(given: Given) -> float:
 
 
 HIGH_GLUCOSE = ask.bounded(ask.GLUCOSE, 100, 2000)
+ANY_GLUCOSE = ask.bounded(ask.GLUCOSE, 10, 2000)
 TRIGLYCERIDES = ask.number("triglycerides", "triglycerides", units.TRIGLYCERIDES, 20, 5000,
                            "triglyceride", "trigs", "tg",
                            question="What are the triglycerides, and in which unit?")  # fmt: skip
@@ -120,7 +125,7 @@ LIPIDS = (
     ask.number(
         "total_cholesterol", "total cholesterol", units.CHOLESTEROL, 50, 800, "cholesterol", "tc"
     ),
-    ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 150, "hdl", "h d l"),
+    ask.number("hdl", "HDL cholesterol", units.CHOLESTEROL, 5, 200, "hdl", "h d l"),
     TRIGLYCERIDES,
 )
 SAMPSON_LIPIDS = (*LIPIDS[:2], ask.bounded(TRIGLYCERIDES, 20, 800))
@@ -145,6 +150,23 @@ _GAP = "Above 10 mOsm/kg: consider toxic alcohols, ketoacidosis, lactic acidosis
 
 def _gap_reading(value: float, _given: Given) -> str:
     return _GAP if value > 10 else "10 mOsm/kg or below: not raised."
+
+
+def _measured_gap(given: Given, ethanol_share: float = 4.6) -> float:
+    """mOsm/kg, less ethanol in mg/dL over `ethanol_share` where it was measured."""
+    gap = given.number("measured_osmolality") - _osmolality(given)
+    return gap - given.number("ethanol") / ethanol_share if given.has("ethanol") else gap
+
+
+def _ethanol_gap_reading(value: float, given: Given) -> str:
+    """Ethanol may count for more than its moles (Purssell 2001): told where that decides."""
+    other = rounded(_measured_gap(given, 3.7))
+    told = _gap_reading(value, given)
+    if value > 10 >= other:
+        told += (
+            f" It is {fixed(other)} mOsm/kg, not raised, with ethanol divided by 3.7 (Purssell)."
+        )
+    return told
 
 
 CALCULATORS: tuple[Calculator, ...] = (
@@ -174,7 +196,7 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "serum osmolarity", "osmolarity"),
         purpose="Osmolality from sodium, glucose and urea.",
         reference=_SMITHLINE,
-        inputs=(ask.SODIUM, ask.GLUCOSE, ask.UREA), value=_osmolality, unit="mOsm/kg", decimals=0,
+        inputs=(ask.SODIUM, ANY_GLUCOSE, ask.UREA), value=_osmolality, unit="mOsm/kg", decimals=0,
         arithmetic="2 × Na + glucose / 18 + urea nitrogen / 2.8 (or glucose and urea in mmol/L)",
     ),
     formula(
@@ -182,8 +204,8 @@ CALCULATORS: tuple[Calculator, ...] = (
         aliases=("osmolar gap", "osmolal gap", "osmol gap"),
         purpose="Unmeasured osmoles, such as toxic alcohols; no ethanol term.",
         reference=_SMITHLINE,
-        inputs=(MEASURED, ask.SODIUM, ask.GLUCOSE, ask.UREA),
-        value=lambda g: g.number("measured_osmolality") - _osmolality(g),
+        inputs=(MEASURED, ask.SODIUM, ANY_GLUCOSE, ask.UREA),
+        value=_measured_gap,
         unit="mOsm/kg", decimals=0, read=_gap_reading,
         arithmetic="measured − (2 × Na + glucose / 18 + urea nitrogen / 2.8)",
     ),
@@ -193,10 +215,8 @@ CALCULATORS: tuple[Calculator, ...] = (
                  "osmol gap with ethanol"),
         purpose="Unmeasured osmoles that measured ethanol does not explain.",
         reference=_SMITHLINE,
-        inputs=(MEASURED, ask.SODIUM, ask.GLUCOSE, ask.UREA, ETHANOL),
-        value=lambda g: g.number("measured_osmolality") - _osmolality(g)
-        - g.number("ethanol") / 4.6,
-        unit="mOsm/kg", decimals=0, read=_gap_reading,
+        inputs=(MEASURED, ask.SODIUM, ANY_GLUCOSE, ask.UREA, ETHANOL),
+        value=_measured_gap, unit="mOsm/kg", decimals=0, read=_ethanol_gap_reading,
         arithmetic="measured − (2 × Na + glucose / 18 + urea nitrogen / 2.8 + ethanol / 4.6)",
     ),
     formula(
@@ -206,7 +226,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         purpose="LDL cholesterol from a lipid profile, triglycerides up to 4.5 mmol/L.",
         reference="Friedewald WT et al. Clin Chem 1972;18:499–502",
         inputs=LIPIDS, value=friedewald, unit="mg/dL", decimals=0, shown=_lipids,
-        arithmetic="total − HDL − triglycerides / 5 (mmol/L: / 2.2)",
+        read=_lipids_reading, arithmetic="total − HDL − triglycerides / 5 (mmol/L: / 2.2)",
     ),
     formula(
         "ldl_sampson", "LDL cholesterol (Sampson NIH)",
@@ -218,7 +238,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         value=lambda g: sampson(
             g.number("total_cholesterol"), g.number("hdl"), g.number("triglycerides")
         ),
-        unit="mg/dL", decimals=0, shown=_lipids,
+        unit="mg/dL", decimals=0, shown=_lipids, read=_lipids_reading,
         arithmetic="TC/0.948 − HDL/0.971 − (TG/8.56 + TG × non-HDL/2140 − TG²/16100) − 9.44",
     ),
     formula(

@@ -10,9 +10,11 @@ from agents.tools.calculators import inputs as ask
 from agents.tools.calculators.model import Calculator, Given, Input, Outcome
 from agents.tools.calculators.scoring import banded, pick, score
 from agents.tools.calculators.shown import fixed
+from storage.faults import Invalid
 
 PREGNANCY = timedelta(days=280)
 TO_CONCEPTION = timedelta(days=14)
+LONGEST = 45 * 7  # days
 
 
 def due_date(lmp: date, cycle_days: float = 28) -> date:
@@ -58,10 +60,17 @@ def _age(
     def compute(given: Given) -> Outcome:
         on = _on(given)
         days = (on - begin(given.day(wanted.name))).days
+        if not 0 <= days <= LONGEST:
+            raise Invalid(
+                "contradiction",
+                f"On {_said(on)} the pregnancy would not be of 0 to {LONGEST // 7} weeks.",
+                remedy="Say both dates again.",
+                field=wanted.name,
+            )
         return Outcome(
             value=float(days),
             unit="days",
-            shown=f"{weeks_and_days(max(days, 0))} on {_said(on)}",
+            shown=f"{weeks_and_days(days)} on {_said(on)}",
             interpretation=_trimester(days),
             steps=(f"{steps} = {days} days",),
         )

@@ -32,6 +32,7 @@ _CORRECTS = re.compile(
 )
 _POLITE = re.compile(r"(?:(?:sorry|wait|hang on|oh|actually)[\s,]*)+")
 """Marks of a correction that may open an answer as well."""
+_NITROGEN = re.compile(r"\bnitrogen\b|\bb ?u ?n\b")
 _FILLERS = re.compile(r"(?:(?:it's|it is|that's|that is|its|but|rather|it was|should be)\s+)*")
 
 
@@ -148,17 +149,29 @@ def _in_their_units(known: Mapping[str, Raw], new: Mapping[str, Raw]) -> dict[st
 def _number_reply(wanted: Input, said: str, before: Raw | None) -> Raw | None:
     heard = list(quantities(said))
     if len(heard) == 1:
-        return heard[0].quantity
+        return _told_apart(wanted, heard[0].quantity, said)
     if not heard and isinstance(before, Quantity):
         found = [hit for at in _starts(said) if (hit := unit_at(said[at:]))]
         units = {unit for unit, _ in found if unit in wanted.units}
         longest = max((size for _, size in found), default=0)
         best = {unit for unit, size in found if size == longest and unit in wanted.units}
         chosen = best if len(best) == 1 else units
-        return Quantity(before.value, chosen.pop()) if len(chosen) == 1 else None
+        if not chosen and "mg/dL urea" in wanted.units and _NITROGEN.search(said):
+            chosen = {"mg/dL"}
+        if len(chosen) != 1:
+            return None
+        told = _told_apart(wanted, Quantity(before.value, chosen.pop()), said)
+        return told if told.unit else None
     if not heard:
         return parse_quantity(said)
     return None
+
+
+def _told_apart(wanted: Input, quantity: Quantity, said: str) -> Quantity:
+    """Urea in mg/dL has no unit yet, until it is said to be the molecule or its nitrogen."""
+    if quantity.unit == "mg/dL" and "mg/dL urea" in wanted.units and not _NITROGEN.search(said):
+        return Quantity(quantity.value)
+    return quantity
 
 
 def _starts(said: str) -> list[int]:

@@ -36,7 +36,7 @@ def rautaharju(qt_ms: float, rate: float) -> float:
     return qt_ms * (120 + rate) / 180
 
 
-QT = ask.number("qt", "QT interval", table("ms", {"seconds": 1000.0}), 150, 800, "qt", "q t")
+QT = ask.number("qt", "QT interval", table("ms", {"seconds": 1000.0}), 150, 1000, "qt", "q t")
 RATE = ask.HEART_RATE
 
 
@@ -50,8 +50,21 @@ def _reading(value: float, _given: Given | None = None) -> str:
     return "Not prolonged: below 450 ms."
 
 
+def _rautaharju_reading(value: float, _given: Given | None = None) -> str:
+    """The upper limits of that publication, which go by age and sex."""
+    limits = (
+        "Prolonged above 430 ms in men and 440 ms in women below 40 years, 440 and 450 ms from "
+        "40 to 69, 455 and 460 ms from 70 (Rautaharju)."
+    )
+    return f"500 ms or more: high risk of torsade de pointes. {limits}" if value >= 500 else limits
+
+
 def _corrected(
-    name: str, correct: Callable[[float, float], float], reference: str, arithmetic: str
+    name: str,
+    correct: Callable[[float, float], float],
+    reference: str,
+    arithmetic: str,
+    read: Callable[[float, Given], str] = _reading,
 ) -> Calculator:
     key = name.lower()
     aliases = {f"qtc {key}", f"{key} qtc", f"qtc by {key}", f"q t c {key}", f"{key} corrected qt"}
@@ -70,7 +83,7 @@ def _corrected(
         unit="ms",
         decimals=0,
         arithmetic=arithmetic,
-        read=_reading,
+        read=read,
     )
 
 
@@ -95,7 +108,7 @@ CALCULATORS: tuple[Calculator, ...] = (
         decimals=0,
         arithmetic="QT / ∛RR",
         shown=_all,
-        read=_reading,
+        read=lambda value, given: f"By Fridericia: {_reading(value, given)}",
     ),
     _corrected("Bazett", bazett, "Bazett HC. Heart 1920;7:353–370", "QT / √RR"),
     _corrected(
@@ -118,5 +131,6 @@ CALCULATORS: tuple[Calculator, ...] = (
         rautaharju,
         "Rautaharju PM et al. Int J Cardiol 2014;174:535–540",
         "QT × (120 + heart rate) / 180",
+        _rautaharju_reading,
     ),
 )

@@ -95,6 +95,9 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"?m ?(\d|one|two|three|four|five|six)\b", r"eyes \1 verbal \2 motor \3"),
     )
 )  # fmt: skip
+_LAKHS = re.compile(
+    r"(?<![\d.])(\d+(?:\.\d+)?|\.\d+) ?(?:lakhs?|lacs?)\b(?: (?:and )?(\d{4,5})\b)?"
+)
 
 
 def normalised(text: str) -> str:
@@ -109,7 +112,13 @@ def normalised(text: str) -> str:
         lowered = pattern.sub(replacement, lowered)
     counted = re.sub(r"\bminus (?=\d)", "-", digits(lowered))
     counted = re.sub(r"(?<![\d.])(\d+) and a half\b", r"\1.5", counted)
+    counted = _LAKHS.sub(_lakhs, counted)
     return re.sub(r"\s+", " ", counted).strip()
+
+
+def _lakhs(found: re.Match[str]) -> str:
+    """ "1.5 lakh" → 150000, "1 lakh 20000" → 120000."""
+    return str(round(float(found[1]) * 100_000) + int(found[2] or 0))
 
 
 def digits(text: str) -> str:

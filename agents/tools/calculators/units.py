@@ -38,6 +38,7 @@ HEIGHT = table("cm", {"m": 100.0, "in": 2.54, "ft": 30.48})
 TEMPERATURE: Units = {"°C": Scale(1.0), "°F": Scale(5 / 9, -160 / 9)}
 GAS_PRESSURE = table("mmHg", {"kPa": 7.50062})
 FRACTION = table("fraction", {"%": 0.01})
+HAEMATOCRIT = table("%", {"fraction": 100.0})
 PHENYTOIN = table("mg/L", {"µg/mL": 1.0, "µmol/L": 0.25227})
 IRON = table("µg/dL", {"µmol/L": 5.585})
 HBA1C: Units = {"%": Scale(1.0), "mmol/mol": Scale(0.09148, 2.152)}
@@ -46,7 +47,7 @@ ACR = table("mg/mmol", {"mg/g": 1 / 8.84})
 _PER = r"\s*(?:/|per|a|p)\s*"
 _LITRE = r"(?:l|litres?|liters?)\b"
 _DECI = r"(?:dl|deci ?litres?|deci ?liters?|100 ?ml)\b"
-_MILLI = r"(?:ml|milli ?litres?|milli ?liters?)\b"
+_MILLI = r"(?:mls?|mils?|ccs?|milli ?litres?|milli ?liters?)\b"
 _MICRO = r"(?:[uµμ]l|mm3|micro ?litres?|micro ?liters?|cubic millimet(?:re|er)s?)\b"
 _MG = r"(?:mgs?|milli ?grams?|milligrammes?)"
 _UG = r"(?:mcgs?|[uµμ]gs?|micro ?grams?|microgrammes?)"
@@ -86,6 +87,9 @@ SPELLINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("/µL", rf"(?:cells?\s*)?(?:/|per)\s*{_MICRO}"),
         ("mL/min", rf"{_MILLI}{_PER}{_MINUTE}"),
         ("mL/day", rf"{_MILLI}{_PER}{_DAY}|{_MILLI} daily\b"),
+        ("mL/kg/h", rf"{_MILLI}{_PER}(?:kgs?|kilos?|kilo ?grams?)\b(?:{_PER}{_HOUR})?"),
+        ("mL/h", rf"{_MILLI}(?:{_PER}|\s+(?:an |(?:in|over) the (?:last|past) )?){_HOUR}"),
+        ("mL/h", rf"{_MILLI}\s+hourly\b"),
         ("mL", rf"{_MILLI}"),
         ("mmHg", r"mm ?hg\b|millimet(?:re|er)s? of mercury\b|torr\b"),
         ("kPa", r"kpa\b|kilo ?pascals?\b"),
@@ -101,7 +105,7 @@ SPELLINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("°C", r"(?:°|degrees?)?\s*(?:c|celsius|centigrade)\b"),
         ("°F", r"(?:°|degrees?)?\s*(?:f|fahrenheit)\b"),
         ("%", r"%|per ?cent\b"),
-        ("fraction", r"fraction\b"),
+        ("fraction", r"fraction\b|l\s*/\s*l\b|lit(?:re|er)s? per lit(?:re|er)\b"),
         ("bpm", r"bpm\b|beats?(?:\s*(?:/|per|a)\s*min(?:ute)?)?\b"),
         ("/min", r"(?:/|per|a)\s*min(?:ute)?\b|breaths?(?:\s*(?:/|per|a)\s*min(?:ute)?)?\b"),
         ("weeks", r"weeks?\b|wks?\b"),
@@ -114,6 +118,7 @@ SPELLINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("g", r"g\b|grams?\b|grammes?\b"),
         ("L", r"l\b|lit(?:re|er)s?\b"),
         ("/day", r"(?:/|per|a)\s*day\b|daily\b"),
+        ("/h", rf"(?:/|per|an)\s*{_HOUR}|hourly\b"),
     )
 )  # fmt: skip
 

@@ -172,7 +172,6 @@ CASES: tuple[Case, ...] = (
     case("rcri", 0, creatinine=1.0),
     case("rcri", 6, "high_risk_surgery", "ischaemic_heart_disease", "heart_failure",
          "cerebrovascular_disease", "insulin", creatinine=2.1),
-    # the two examples of the publication, given there as 10.48% and 15.6%
     # by the published logarithms, worked apart
     case("framingham_hard_chd", 3.93815, age=50, sex="male", total_cholesterol=200, hdl=50,
          systolic=120),
@@ -180,6 +179,13 @@ CASES: tuple[Case, ...] = (
          total_cholesterol=220, hdl=40, systolic=150),
     case("framingham_hard_chd", 22.01756, "treated", "smoker", age=79, sex="female",
          total_cholesterol=240, hdl=45, systolic=160),
+    # HDL 4.5 mmol/L: 174.0 mg/dL
+    ("framingham_hard_chd", {"age": q(50), "sex": "male", "total_cholesterol": q(6.5, "mmol/L"),
+                             "hdl": q(4.5, "mmol/L"), "systolic": q(120), "treated": False,
+                             "smoker": False}, 2.02899),
+    case("framingham_cvd", 11.8210, "smoker", age=61, sex="female", total_cholesterol=200, hdl=47,
+         systolic=124),
+    # the two examples of the publication, given there as 10.48% and 15.6%
     case("framingham_cvd", 10.4842, "smoker", age=61, sex="female", total_cholesterol=180, hdl=47,
          systolic=124),
     case("framingham_cvd", 15.6227, "treated", "diabetes", age=53, sex="male",
@@ -207,6 +213,7 @@ CASES: tuple[Case, ...] = (
     # --- rhythm: at 60 a minute nothing is corrected; at 90, RR is 2/3 s ---
     case("qtc", 400, qt=400, heart_rate=60),
     case("qtc", 457.886, qt=400, heart_rate=90),  # 400/0.873580
+    case("qtc", 714.330, qt=900, heart_rate=30),  # hypothermia: 900/∛2
     case("qtc_bazett", 400, qt=400, heart_rate=60),
     case("qtc_bazett", 489.898, qt=400, heart_rate=90),  # 400/0.816497
     case("qtc_fridericia", 400, qt=400, heart_rate=60),
@@ -245,6 +252,9 @@ CASES: tuple[Case, ...] = (
     case("aa_gradient", 9.73, age=40, fio2=0.21, pao2=90, paco2=40),
     # at 630 mmHg: 0.5×583 − 30/0.8 − 70
     case("aa_gradient", 184.0, age=40, fio2=0.5, pao2=70, paco2=30, barometric_pressure=630),
+    # 84 kPa is 630.052 mmHg
+    ("aa_gradient", {"age": q(40), "fio2": q(50, "%"), "pao2": q(70, "mmHg"),
+                     "paco2": q(30, "mmHg"), "barometric_pressure": q(84, "kPa")}, 184.026),
     case("pf_ratio", 160.0, pao2=80, fio2=0.5),
     # 8 kPa = 60.005 mmHg / 0.4
     ("pf_ratio", {"pao2": q(8, "kPa"), "fio2": q(40, "%")}, 150.012),
@@ -368,6 +378,7 @@ CASES: tuple[Case, ...] = (
     case("serum_osmolality", 295.0, sodium=140, glucose=90, urea=28),  # 280 + 5 + 10
     ("serum_osmolality", {"sodium": q(140), "glucose": q(6, "mmol/L"), "urea": q(5, "mmol/L")},
      291.0),
+    case("serum_osmolality", 380.0, sodium=130, glucose=1800, urea=56),  # 260 + 100 + 20
     case("osmolar_gap", 25.0, measured_osmolality=320, sodium=140, glucose=90, urea=28),
     case("osmolar_gap", -5.0, measured_osmolality=290, sodium=140, glucose=90, urea=28),
     # 320 − 295 − 92/4.6
@@ -407,6 +418,7 @@ CASES: tuple[Case, ...] = (
     case("delta_ratio_corrected", 2.0, sodium=145, chloride=100, bicarbonate=15, albumin=4.0),
     case("winters", 26.0, bicarbonate=12),
     case("winters", 38.0, bicarbonate=20),
+    case("winters", 44.0, bicarbonate=24),
     # --- body ---
     case("bmi", 29.3878, weight=90, height=175),
     ("bmi", {"weight": q(180, "lb"), "height": q(69, "in")}, 26.5814),  # 703.07×180/4761

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from agents.tools.calculators import CALCULATORS, Raw, Result, run
@@ -24,6 +26,8 @@ HEART: Base = {
 }
 FOUR: tuple[str, ...] = ("fever", "no_cough", "nodes", "exudate")
 WELLS: Base = {"heart_rate": 80.0}
+CHD: Base = {"age": 50.0, "sex": "male", "total_cholesterol": 200.0, "hdl": 50.0}
+OSMOLES: Base = {"sodium": 140.0, "glucose": 90.0, "urea": 28.0}
 PE = ("dvt_signs", "cancer")
 CARE = ("purulence", "fever", "inflamed", "no_cough", "attends_rapidly")
 NSTEMI = ("risk_factors", "stenosis", "aspirin", "severe_angina", "st_deviation", "markers")
@@ -97,6 +101,13 @@ ROWS: tuple[tuple[str, tuple[str, ...], Base, str], ...] = (
     ("news2", (), NEWS | {"respiratory_rate": 25, "heart_rate": 111, "temperature": 39.5},
      "High"),
     ("charlson", (), CHARLSON | {"age": 40}, "98%"),  # 0.983^1
+    ("charlson", (), CHARLSON | {"age": 90}, "53%"),  # 0.983^(e^3.6)
+    ("bisap", ("sirs",), {"urea": 20, "age": 50}, "1: mortality below 1%"),
+    ("bisap", ("sirs", "effusion"), {"urea": 20, "age": 50}, "2: mortality about 2%"),
+    ("bisap", ("sirs", "effusion"), {"urea": 20, "age": 61}, "5 to 8%"),
+    ("bisap", ("sirs", "effusion"), {"urea": 26, "age": 61}, "13 to 19%"),
+    ("bisap", ("sirs", "effusion", "impaired_mental_status"), {"urea": 26, "age": 61},
+     "22 to 27%"),
     ("charlson", ("aids",), CHARLSON | {"age": 40}, "2%"),  # 0.983^(e^5.4) = e^(−0.01715×221.4)
     ("bmi", (), {"weight": 18.4 * 4, "height": 200}, "underweight"),
     ("bmi", (), {"weight": 18.6 * 4, "height": 200}, "normal"),
@@ -121,10 +132,35 @@ ROWS: tuple[tuple[str, tuple[str, ...], Base, str], ...] = (
     ("acr_conversion", (), {"acr": q(2.9, "mg/mmol")}, "A1"),
     ("acr_conversion", (), {"acr": q(3, "mg/mmol")}, "A2"),
     ("acr_conversion", (), {"acr": q(30.1, "mg/mmol")}, "A3"),
+    # 360/∛(60/100) is 427 by Fridericia; 465 by Bazett
+    ("qtc", (), {"qt": 360, "heart_rate": 100}, "By Fridericia: Not prolonged"),
     ("qtc", (), {"qt": 449, "heart_rate": 60}, "Not prolonged"),
     ("qtc", (), {"qt": 450, "heart_rate": 60}, "in men"),
     ("qtc", (), {"qt": 460, "heart_rate": 60}, "Prolonged: from"),
     ("qtc", (), {"qt": 500, "heart_rate": 60}, "torsade"),
+    ("qtc_rautaharju", (), {"qt": 445, "heart_rate": 60}, "440 and 450 ms from 40 to 69"),
+    ("qtc_rautaharju", (), {"qt": 500, "heart_rate": 60}, "torsade"),
+    ("framingham_hard_chd", ("treated",), CHD | {"systolic": 119}, "no treatment: 3.9% without it"),
+    ("framingham_hard_chd", ("treated",), CHD | {"systolic": 120}, "Low risk, below 10%."),
+    ("aa_gradient", (), {"age": 40, "fio2": 0.21, "pao2": 120, "paco2": 40}, "cannot be"),
+    ("fib4", (), {"age": 34, "ast": 56, "alt": 64, "platelets": 250}, "Not reliable below 35"),
+    ("fib4", (), {"age": 35, "ast": 56, "alt": 64, "platelets": 250}, "below 1.3 rules out"),
+    ("ldl_friedewald", (), {"total_cholesterol": 100, "hdl": 60, "triglycerides": 300},
+     "does not hold"),
+    ("ldl_sampson", (), {"total_cholesterol": 100, "hdl": 95, "triglycerides": 300},
+     "does not hold"),
+    # 370 − 295 − 276/4.6 = 15; − 276/3.7 = 0.4
+    ("osmolar_gap_ethanol", (), OSMOLES | {"measured_osmolality": 370, "ethanol": 276},
+     "It is 0 mOsm/kg, not raised, with ethanol divided by 3.7"),
+    ("osmolar_gap_ethanol", (), OSMOLES | {"measured_osmolality": 370, "ethanol": 46},
+     "renal failure."),
+    ("maintenance_fluids", (), {"weight": 4.9}, "Not for newborns"),
+    ("maintenance_fluids", (), {"weight": 46}, "males rarely need more than 2500 mL"),
+    ("maintenance_fluids_daily", (), {"weight": 4.9}, "Not for newborns"),
+    ("maintenance_fluids_daily", (), {"weight": 46}, "females 2000 mL"),
+    ("carboplatin", (), {"auc": 5, "gfr": 90}, "not per 1.73 m²."),
+    ("creatinine_clearance", (), {"age": 50, "sex": "female", "weight": 60, "creatinine": 1,
+     "weight_basis": "ideal", "height": 150}, "published for heights above 152.4 cm"),
     ("mme", (), {"opioid": "morphine", "daily_dose": 49}, "Below 50"),
     ("mme", (), {"opioid": "morphine", "daily_dose": 50}, "50 MME a day or more"),
     ("rox", (), {"spo2": 97.6, "fio2": 1, "respiratory_rate": 20}, "low risk"),
@@ -141,6 +177,34 @@ def test_a_result_is_read_as_published(
     key: str, present: tuple[str, ...], said: Base, means: str
 ) -> None:
     assert means in reading(key, raw(key, *present, **said))
+
+
+@pytest.mark.parametrize(
+    ("key", "answers"),
+    [
+        ("winters", {"bicarbonate": 25.0}),  # no metabolic acidosis
+        ("gestational_age", {"lmp": "2026-03-01", "on_date": "2026-02-28"}),
+        ("gestational_age", {"lmp": "2026-03-01", "on_date": "2027-01-11"}),  # 45 weeks and 1 day
+        ("gestational_age_from_due_date", {"due_date": "2027-02-06"}),  # 281 days from 1 May
+    ],
+)
+def test_an_equation_refuses_what_it_does_not_hold_for(key: str, answers: Base) -> None:
+    with pytest.raises(Invalid):
+        run(key, raw(key, **answers), today=date(2026, 5, 1))
+
+
+def test_a_pregnancy_is_counted_from_its_first_day_to_the_end_of_45_weeks() -> None:
+    for on, shown in (("2026-03-01", "0 weeks"), ("2027-01-10", "45 weeks")):
+        answers = raw("gestational_age", lmp="2026-03-01", on_date=on)
+        result = run("gestational_age", answers, today=date(2026, 5, 1))
+        assert isinstance(result, Result)
+        assert f": {shown} on" in result.text
+
+
+def test_a_small_amount_is_never_converted_to_zero() -> None:
+    result = run("weight_conversion", {"weight": q(3, "g")})
+    assert isinstance(result, Result)
+    assert ": 0.003 kg, 0.0066 lb, 0.00047 stone, from" in result.text
 
 
 def test_stemi_mortality_rises_by_the_published_table() -> None:
@@ -245,11 +309,34 @@ def test_each_item_of_the_stroke_scale_has_its_published_maximum() -> None:
             run("nihss", raw("nihss", **over))
 
 
-def test_apache_creatinine_in_micromoles_follows_its_own_table() -> None:
-    for said, points in ((52, 2), (53, 0), (129, 0), (130, 2), (169, 2), (170, 3), (304, 3),
-                         (305, 4)):  # fmt: skip
+def test_apache_creatinine_in_micromoles_has_the_rows_published_in_mg_dl() -> None:
+    for said, points in ((52, 2), (53, 0), (132, 0), (133, 2), (176, 2), (177, 3), (308, 3),
+                         (309, 4)):  # fmt: skip
         answers = raw("apache2", **(APACHE | {"creatinine": q(said, "µmol/L")}))
         assert value("apache2", answers) == points
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "told"),
+    [
+        ("has_bled", "abnormal_liver", "bilirubin over 2 times with transaminases over 3 times"),
+        ("has_bled", "alcohol", "8 or more units"),
+        ("heart_score", "troponin", "or 3 or more times the normal limit"),
+        ("four_ts", "timing", "within 1 day after heparin 30 to 100 days ago"),
+        ("geneva_revised", "surgery", "under general anaesthesia or leg fracture"),
+        ("geneva_revised", "cancer", "active or cured for less than a year"),
+        ("wells_pe", "cancer", "treated in the past 6 months or palliative"),
+        ("padua", "cancer", "metastatic or treated in the past 6 months"),
+        ("sirs", "low_paco2", "32 mmHg (4.3 kPa)"),
+        ("ranson", "low_oxygen", "60 mmHg (8 kPa)"),
+    ],
+)
+def test_a_criterion_is_asked_for_as_its_publication_defines_it(
+    key: str, name: str, told: str
+) -> None:
+    wanted = CALCULATORS[key].input(name)
+    assert wanted is not None
+    assert told in wanted.question
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_what_is_no_correction_of_a_told_result_is_no_part_of_it(said: str) -> N
         (("mme", "oxycodone", "20 mg twice a day"), "daily dose 40 mg/day"),
         (("mme for oxycodone 20 mg every six hours",), "daily dose 80 mg/day"),
         (("mme", "oxycodone", "20 mg every five hours"), "What is the total dose in 24 hours"),
-        (("wells score", "dvt"), "Active cancer: yes or no?"),
+        (("wells score", "dvt"), "Cancer, treated in the past 6 months or palliative"),
         (("wells score", "the second one"), "Which one: "),
     ],
 )
@@ -161,3 +161,24 @@ def test_a_number_that_is_not_one_clear_number_is_asked_for(said: str, asks: str
 )  # fmt: skip
 def test_what_speech_blurs_is_put_right(text: str, meant: str) -> None:
     assert repaired(text) == meant
+
+
+def test_urea_in_milligrams_is_asked_for_as_the_molecule_or_its_nitrogen() -> None:
+    asked = "Is the urea 54 in mg/dL of urea nitrogen, mmol/L or mg/dL of urea?"
+    begun = ("calculate the bisap score", "54 milligrams per decilitre")
+    rest = ("no", "no", "50", "no")
+    assert heard(*begun) == asked
+    assert heard(*begun, "milligrams per decilitre") == asked
+    assert "from urea 54 mg/dL urea" in heard(*begun, "milligrams per decilitre of urea", *rest)
+    assert "from urea nitrogen 54 mg/dL" in heard(*begun, "urea nitrogen", *rest)
+    assert "from urea nitrogen 54 mg/dL" in heard(
+        begun[0], "bun 54 milligrams per decilitre", *rest
+    )
+
+
+@pytest.mark.parametrize(
+    "rate", ["thirty mls an hour", "thirty an hour", "0.5 ml per kilo per hour"]
+)
+def test_an_hourly_urine_output_is_not_taken_for_that_of_a_day(rate: str) -> None:
+    begun = "calculate the sofa score urine output"
+    assert "That unit does not fit the urine output." in heard(f"{begun} {rate}")
