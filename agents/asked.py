@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from agents.facts import Amount, Facts, facts
 from agents.formulary import classes_of, drug_classes, members_of
-from agents.wants import OF_SECTIONS, WANTS, WHAT_TO_DO, Want, wants_in
+from agents.wants import OF_DRUGS, OF_SECTIONS, WANTS, WHAT_TO_DO, Want, wants_in
 from rag.aspects import TREATED, Aspect, aspects_asked, without_aspect
 from rag.terms import told_and_asked
 from rag.vocabulary import matches, written_out
@@ -88,6 +88,10 @@ def asked_for(said: str) -> Asked:
     drugs = _single_drugs(question)
     given = frozenset() if of_told else frozenset().union(*(given for *_, given in ideas)) - drugs
     wants = wants_in(question, of_drugs=bool(drugs or given))
+    aspects = _aspects(question, wants, drugs | given)
+    meant = circumstances(question) & CIRCUMSTANCES
+    if aspects == TREATED:
+        meant -= OF_STEPS  # "initial treatment" is no loading dose
     chosen = bool(drugs) or any(want.name == "name" for want in wants)
     return Asked(
         ideas=tuple(names for names, _, _ in ideas),
@@ -100,13 +104,13 @@ def asked_for(said: str) -> Asked:
         given=given,
         said=question,
         facts=facts(question),
-        circumstances=circumstances(question) & CIRCUMSTANCES | _patient(told, chosen=chosen),
+        circumstances=meant | _patient(told, chosen=chosen),
         wants=wants,
         told=tuple(names for names, _, _ in told_of),
         of_told=of_told,
         only_drugs=all(given for *_, given in ideas),
         patient=tuple(one for one in facts(told).amounts if one.unit in ("kg", "year old")),
-        aspects=_aspects(question, wants, drugs | given),
+        aspects=aspects,
     )
 
 
@@ -114,12 +118,17 @@ def _aspects(question: str, wants: tuple[Want, ...], named: frozenset[str]) -> t
     """The sections that answer a question about an illness; its bare name asks what to do. One that
     wants a figure, or is about drugs, is answered by what is said of them, wherever it stands."""
     needed = {want.name for want in wants if want.needed} - OF_SECTIONS
-    if needed == {"name"} and named <= drug_classes():
+    plain, asked = named <= drug_classes(), aspects_asked(question)
+    if asked[:1] == (Aspect.FAILURE,) or (
+        plain and asked and asked != TREATED and not needed & OF_DRUGS
+    ):
+        return asked
+    if plain and needed == {"name"}:
         return TREATED
     if needed or (named and not _TAKEN.search(question)):
         return ()
     bare = WHAT_TO_DO in wants and not _QUESTION_WORD.match(question)
-    return aspects_asked(question) or (TREATED if bare else ())
+    return asked or (TREATED if bare else ())
 
 
 def _single_drugs(text: str) -> frozenset[str]:

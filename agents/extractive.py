@@ -20,7 +20,7 @@ from agents.commands import behind_command
 from agents.directness import fit
 from agents.fitting import answers
 from agents.gate import addresses, carriers, is_instruction
-from agents.quoted import Line, is_under, line
+from agents.quoted import Line, is_titled, is_under, line
 from rag.evidence import Evidence, Found
 
 NOTHING_FOUND = "I found nothing about that in the library."
@@ -68,7 +68,9 @@ def answer(question: str, evidence: Evidence, vectors: Vectors | None = None) ->
     if asked.aspects:
         candidates = _first_things_first(asked, candidates)
     candidates.sort(key=lambda one: -one.score)
-    best = next((one for one in candidates if one.answers), None)
+    answering = [one for one in candidates if one.answers]
+    of_it = [one for one in answering if is_under(asked, one.line) and is_titled(asked, one.line)]
+    best = next(iter(of_it or answering), None)
     if best is None or best.score < LEAST:
         return (Claim(_unanswered(asked, evidence), ()),)
     if asked.aspects:

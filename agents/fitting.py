@@ -33,7 +33,7 @@ from agents.quoted import (
     share_of,
 )
 from agents.wants import OF_SECTIONS, TREATMENT
-from rag.aspects import OF_TREATMENT, TREATED
+from rag.aspects import OF_TREATMENT, TREATED, Aspect, aspects_of
 
 HALF = 0.5
 """The same as COVERED where the sentence is a treatment and only a condition was named."""
@@ -54,18 +54,29 @@ def answers(asked: Asked, one: Line) -> bool:
         and _names_known(asked, one)
         and _for_whom(asked) <= circumstances(one.text) | meant_for(one)
         and (any(needed) if needed and asked.several else all(needed))
-        and (asked.aspects != TREATED or _is_of_treatment(asked, one))
+        and _stands_right(asked, one)
     )
 
 
-def _is_of_treatment(asked: Asked, one: Line) -> bool:
-    """Whether a sentence says what to do: its section does, on a page about the illness, or it does
-    by itself in no section about something else."""
-    if one.aspects and OF_TREATMENT.isdisjoint(one.aspects):
-        return False
-    if one.aspects and is_headed(asked, one):
+def _stands_right(asked: Asked, one: Line) -> bool:
+    """Whether a sentence stands in no section about something else than is asked; one that is to
+    say what to do does so by itself, or its section does, on a page about the illness."""
+    if not asked.aspects:
+        return True
+    treated = asked.aspects == TREATED
+    if one.aspects and (OF_TREATMENT if treated else {*asked.aspects}).isdisjoint(one.aspects):
+        return not treated and _says_itself(asked, one)
+    if not treated or (one.aspects and is_headed(asked, one)):
         return True
     return asked.wanted("name") or TREATMENT.held(one.text, one.facts, asked.facts)
+
+
+def _says_itself(asked: Asked, one: Line) -> bool:
+    """Whether a sentence holds what is wanted, or names what a section would be about."""
+    if any(aspect in asked.aspects for aspect in aspects_of(one.text)):
+        return True
+    held = (want.held(one.text, one.facts, asked.facts) for want in asked.wants if want.needed)
+    return Aspect.FAILURE not in asked.aspects and any(held)
 
 
 def is_about(asked: Asked, one: Line) -> bool:

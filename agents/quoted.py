@@ -40,8 +40,16 @@ def line(text: str, title: str, sections: Sequence[str]) -> Line:
 
 def is_headed(asked: Asked, one: Line) -> bool:
     """Whether something asked about is named above a sentence."""
-    above = stems_of(f"{one.section} {one.title}")
-    return any(name <= above for idea in asked.ideas for name in idea)
+    return is_titled(asked, one) or _names_any(asked, stems_of(f"{one.section} {one.title}"))
+
+
+def is_titled(asked: Asked, one: Line) -> bool:
+    """Whether the title of a sentence's page names something asked about."""
+    return _names_any(asked, stems_of(one.title))
+
+
+def _names_any(asked: Asked, stems: frozenset[str]) -> bool:
+    return any(name <= stems for name in names_of(asked))
 
 
 def is_under(asked: Asked, one: Line) -> bool:

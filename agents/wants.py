@@ -23,8 +23,12 @@ class Want:
     weight: float = 0.25
 
 
-OF_SECTIONS = frozenset({"treatment", "against", "monitoring", "definition"})
+OF_SECTIONS = frozenset(
+    {"treatment", "against", "monitoring", "definition", "moment", "time", "duration"}
+)
 """What a whole section may be about: any sentence of it holds what is wanted."""
+OF_DRUGS = frozenset({"dose", "rate", "formula", "equal", "half-life", "interaction"})
+"""What only a sentence that has it can answer."""
 
 
 def wants_in(question: str, *, of_drugs: bool) -> tuple[Want, ...]:

@@ -73,33 +73,38 @@ def _words(*words: str) -> re.Pattern[str]:
 
 
 _FAILS = (
-    r"(?:do(?:es)?|did|is|are|has|have|was|were)(?:n't| not) (?:\w+ )?"
+    r"(?:do(?:es)?|did|is|are|has|have|was|were)(?:n'?t| not) (?:\w+ )?"
     r"(?:respond\w*|work\w*|improv\w*|settl\w*|stop\w*|help\w*|resolv\w*|control\w*|recover\w*|"
     r"enough|"
     r"(?:come|go|get|getting|going|coming) (?:down|up|away|better))|"
     r"(?:no|lack of|poor|inadequate) (?:response|improvement)|"
     r"not (?:respond\w*|work\w*|improv\w*|settl\w*|getting better)|"
-    r"(?:get(?:s|ting)?|is) worse|refractory|resistant|fail(?:s|ed|ure to respond)|"
+    r"(?:get(?:s|ting)?|is) worse|refractory|resistant|fail(?:s|ed|ing|ure to respond)?|"
     r"treatment failure|"
     r"second[- ](?:line|choice)|deteriorat\w*|worsen\w*|despite|escalat\w*|persist\w*|"
-    r"(?:stays?|remains?|still) (?:\w+ )?(?:low|high|raised|hypotensive|unwell|febrile|shocked)"
+    r"(?:stays?|remains?|still) (?:\w+ )?(?:low|high|raised|hypotensive|unwell|febrile|shocked)|"
+    r"if (?:\w+ ){1,4}(?:continues?|recurs?|returns?|goes on)|if (?:\w+ ){0,3}still|"
+    r"still (?:\w+ ){1,4}after|came back"
 )
 _HEADINGS = (
     (Aspect.FAILURE, _words(_FAILS, "rescue", "third[- ]line")),
     (Aspect.DISCHARGE, _words(r"discharg\w*", r"(?:go|goes|going|sent|send) home", r"leaves?",
-                              r"follow[- ]?up", "afterwards", "clinic", "aftercare",
-                              "after (?:the )?(?:acute|recovery)", "observed after")),
-    (Aspect.ADMISSION, _words(r"admit\w*", "admission", r"referr?\w*", "where to treat",
-                              "critical care", "intensive care", "who needs hospital")),
+                              "going home", "leaving", r"follow[- ]?up", "afterwards", "clinic",
+                              "aftercare", "after (?:the )?(?:acute|recovery)", "observed after")),
+    (Aspect.ADMISSION, _words(r"admit\w*", "admission", "stays? in", r"referr?\w*",
+                              "where to treat", "critical care", "intensive care",
+                              "who needs hospital")),
     (Aspect.AVOID, _words(r"avoid\w*", r"contra-?indicat\w*", r"cautions?", r"pitfalls?",
                           r"mistakes?", r"not (?:be )?(?:done|given|used|do|to do|give|use|needed)",
-                          r"do not", "never", r"warnings?", "limits?", "maximum")),
+                          r"do not", "never", r"warnings?", "limits?", "maximum",
+                          "make (?:it|things|them) worse")),
     (Aspect.MONITORING, _words(r"monitor\w*", r"observ\w*", "watch", "watched")),
     (Aspect.PREVENTION, _words(r"prevent\w*", r"prophyla\w*", "recurrence", "vaccination")),
     (Aspect.CAUSES, _words(r"causes?", r"triggers?", "why", "who gets", "risk factors?",
                            r"precipitants?", "aetiology", "epidemiology")),
     (Aspect.RECOGNITION, _words(r"recogni\w*", r"signs?", r"symptoms?", r"present\w*",
-                                "features?", "suspect", "clinical picture", "when to think")),
+                                "features?", "suspect", r"spot\w*", "clinical picture",
+                                "when to think")),
     (Aspect.DIAGNOSIS, _words(r"diagnos\w*", "criteria", r"confirm\w*", r"definitions?",
                               "assessment", r"severity", r"how severe", r"scor\w+")),
     (Aspect.TESTS, _words(r"tests?", r"investigat\w*", "bloods?", "imaging", "work[- ]?up",
@@ -129,9 +134,9 @@ _QUESTIONS = (
             r"follow[- ]?up", "let (?:her|him|them) go"),
      (Aspect.DISCHARGE,)),
     (_words(r"admit\w*", "admission", r"need(?:s)? (?:to be in )?hospital", r"referr?(?:al|ed)?",
-            "(?:critical|intensive) care", "icu"),
+            "(?:critical|intensive) care", "icu", "(?:come|stay) in"),
      (Aspect.ADMISSION,)),
-    (_words(r"avoid\w*", r"(?:should|must)(?:n't| not| i not| we not)",
+    (_words(r"avoid\w*", r"(?:should|must)(?:n'?t| not| i not| we not)",
             r"not (?:to )?(?:do|give|use)", r"cautions?", r"pitfalls?", r"mistakes?", "dangerous"),
      (Aspect.AVOID,)),
     (_words(r"monitor\w*", "observations?", "watch for", "keep an eye on",
@@ -152,6 +157,7 @@ _QUESTIONS = (
     (_words(r"treat\w*", r"manag\w*", r"therap\w*", "what (?:do|should|can|would) (?:i|we|you) "
             "(?:do|give|use|start with)", "what now", r"(?:first|immediate|initial) "
             r"(?:steps?|things?|actions?|priorit\w+)", "what (?:is|do i|to) (?:give|given|do|done)",
-            "how (?:do|should) (?:i|we|you) (?:deal with|handle|approach)", "what helps"),
+            "how (?:do|should) (?:i|we|you) (?:deal with|handle|approach)", "what helps",
+            "plan"),
      TREATED),
 )  # fmt: skip

@@ -28,7 +28,7 @@ WHOLE = 0.8
 """From this coverage on, a passage answers unless its vector is far: short questions in the ward's
 shorthand are unlike any sentence."""
 FAR = 0.3
-SECTION_BONUS = 0.1
+SECTION_BONUS = 0.15
 """For a section about what is asked ("Immediate management"), on a page about the illness."""
 MOST_TOLD = 16
 """Words of an account that are searched for."""
