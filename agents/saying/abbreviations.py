@@ -9,6 +9,8 @@ SPECIAL: dict[str, str] = {
     "PO": "by mouth", "p.o.": "by mouth", "po": "by mouth",
     "IV": "intravenous", "i.v.": "intravenous", "iv": "intravenous", "I.V.": "intravenous",
     "IM": "intramuscular", "i.m.": "intramuscular", "IO": "intraosseous",
+    "S/C": "subcutaneous", "SubQ": "subcutaneous", "subQ": "subcutaneous",
+    "sc": "subcutaneous", "OU": "both eyes",
     "SC": "subcutaneous", "s.c.": "subcutaneous", "SQ": "subcutaneous", "subcut": "subcutaneous",
     "SL": "under the tongue", "s.l.": "under the tongue", "PR": "rectally", "PV": "vaginally",
     "p.r.": "rectally", "s/c": "subcutaneous", "i/v": "intravenous",
@@ -25,7 +27,8 @@ SPECIAL: dict[str, str] = {
     "QOD": "every other day", "qod": "every other day", "q.o.d.": "every other day",
     "t.i.w.": "three times weekly", "alt die": "on alternate days", "od": "once daily",
     "hrly": "hourly",
-    "QHS": "at bedtime", "qhs": "at bedtime",
+    "QHS": "at bedtime", "qhs": "at bedtime", "q.h.s.": "at bedtime", "h.s.": "at bedtime",
+    "alt days": "alternate days",
     "HS": "at bedtime", "PRN": "as needed", "prn": "as needed", "p.r.n.": "as needed",
     "STAT": "immediately", "stat": "immediately", "nocte": "at night",
     "mane": "in the morning", "o.n.": "at night",
@@ -64,13 +67,19 @@ SPECIAL: dict[str, str] = {
     "Cl−": "chloride", "HCO3": "bicarbonate", "HCO3-": "bicarbonate", "HCO₃⁻": "bicarbonate",
     "HCO3−": "bicarbonate", "H+": "hydrogen ion", "PO4": "phosphate", "Li+": "lithium",
     "KCl": "potassium chloride", "NaCl": "sodium chloride", "NaHCO3": "sodium bicarbonate",
-    "CaCl2": "calcium chloride", "MgSO4": "magnesium sulphate", "NH3": "ammonia",
+    "CaCl2": "calcium chloride", "CaCO3": "calcium carbonate",
+    "PO43-": "phosphate", "PO43−": "phosphate", "PO4 3-": "phosphate", "PO4 3−": "phosphate",
+    "PO4³⁻": "phosphate", "PO₄³⁻": "phosphate", "SO42-": "sulphate", "SO4 2-": "sulphate",
+    "Tc-99m": "technetium ninety-nine M", "99mTc": "technetium ninety-nine M",
+    "CFU": "C F U", "cfu": "C F U", "AUC/MIC": "A U C over M I C",
+    "MgSO4": "magnesium sulphate", "NH3": "ammonia",
     # scores
     "CHA2DS2-VASc": "chads vask", "CHA₂DS₂-VASc": "chads vask", "CHADS-VASc": "chads vask",
     "CHA2DS2-VA": "chads V A", "CHA₂DS₂-VA": "chads V A", "CHADS2": "chads two",
     "CHADS₂": "chads two", "HAS-BLED": "has bled", "CURB-65": "curb sixty-five",
     "CURB65": "curb sixty-five", "CRB-65": "C R B sixty-five", "CRB65": "C R B sixty-five",
-    "NEWS2": "news two", "NEWS": "news", "qSOFA": "quick sofa", "SOFA": "sofa", "SIRS": "sirs",
+    "NEWS2": "news two", "NEWS": "news", "qSOFA": "quick sofa", "4AT": "four A T",
+    "SOFA": "sofa", "SIRS": "sirs",
     "PERC": "perk", "HEART": "heart", "GRACE": "grace", "TIMI": "timmy", "MELD": "meld",
     "MELD-Na": "meld sodium", "FIB-4": "fib four", "APACHE": "apache", "CIWA-Ar": "see-wah",
     "CIWA": "see-wah", "RIFLE": "rifle", "KDIGO": "kay-digo", "NICE": "nice", "SIGN": "sign",
@@ -89,18 +98,27 @@ SPECIAL: dict[str, str] = {
     "t-PA": "T P A", "rt-PA": "R T P A", "tPA": "T P A", "rtPA": "R T P A",
     "G6PD": "G six P D", "P2Y12": "P two Y twelve", "HIV": "H I V", "RNA": "R N A", "DNA": "D N A",
     # Latin and everyday
-    "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "vs": "versus",
+    "N.B.": "note", "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "vs": "versus",
     "vs.": "versus", "approx.": "approximately", "approx": "approximately", "max.": "maximum",
     "min.": "minimum", "wt": "weight", "wt.": "weight", "Wt": "weight",
     "Ht": "height", "ht": "height",
-    "CA 19-9": "C A nineteen nine", "w/": "with",
+    "CA 19-9": "C A nineteen nine", "w/v": "weight in volume",
+    "w/w": "weight in weight", "v/v": "volume in volume", "temp.": "temperature",
+    "r/v": "review", "f/u": "follow-up", "F/U": "follow-up",
+    "T1DM": "type one diabetes", "T2DM": "type two diabetes",
+    "w/": "with",
     "m/r": "modified release", "w/o": "without",
-    "+ve": "positive", "-ve": "negative", "−ve": "negative", "Dr.": "doctor",
+    "+ve": "positive", "-ve": "negative", "−ve": "negative", "–ve": "negative",
+    "Dr.": "doctor",
     "Rx": "prescription", "24/7": "twenty-four seven",
     "c/o": "complaining of", "h/o": "history of", "s/p": "status post", "b/w": "between",
     "mcmol": "micromoles", "and/or": "and or", "°": "degrees", "§": "section", "™": "", "®": "",
+    "♀": "female", "♂": "male",
     "a.m.": "A M", "p.m.": "P M",
 }  # fmt: skip
+SPECIAL |= {
+    name.upper(): SPECIAL[name] for name in "s.c. i.m. s.l. p.o. t.d.s. b.d. q.d.s. p.r.n.".split()
+}
 SPECIAL |= {  # "t.d.s" as well as "t.d.s."
     name[:-1]: said for name, said in SPECIAL.items() if re.fullmatch(r"(?:[A-Za-z]\.){2,}", name)
 }
@@ -108,17 +126,23 @@ SPECIAL |= {  # "t.d.s" as well as "t.d.s."
 SIGNS: dict[str, str] = {
     "<": "less than", ">": "greater than", "≤": "at most", "<=": "at most", "=<": "at most",
     "⩽": "at most", "≥": "at least", ">=": "at least", "=>": "at least", "⩾": "at least",
+    "≦": "at most", "≧": "at least", "≲": "at most about", "≳": "at least about",
+    "≯": "not greater than", "≮": "not less than", "≪": "much less than",
+    "≫": "much greater than", "＜": "less than", "＞": "greater than",
     "=": "equals", "≠": "not equal to", "±": "plus or minus", "+/-": "plus or minus",
-    "+/−": "plus or minus", "~": "about", "≈": "about", "∼": "about", "+": "plus", "×": "times",
+    "+/−": "plus or minus", "~": "about", "≈": "about", "∼": "about", "≅": "about",
+    "≃": "about", "+": "plus", "×": "times",
     "÷": "divided by", "→": "to", "->": "to", "⇒": "to", "↑": "raised", "↓": "lowered", "&": "and",
     "@": "at", "#": "number", "Δ": "delta", "α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa",
-    "∞": "infinity",
+    "∞": "infinity", "⁺": "plus", "√": "the square root of",
 }  # fmt: skip
 
 ROUTES = frozenset(
-    "PO p.o. po IV i.v. iv I.V. i/v IM i.m. i/m SC s.c. s/c SQ subcut SL s.l. PR p.r. PV NG NJ IO "
-    "NEB neb".split()
+    "PO p.o. po IV i.v. iv I.V. i/v IM i.m. i/m SC sc s.c. s/c SQ subcut SL s.l. PR p.r. PV NG NJ "
+    "IO NEB neb".split()
 )
+SMALL_ROUTES = {"im": "intramuscular", "sl": "under the tongue", "pr": "rectally"}
+"""Routes that are a word or nothing elsewhere: said so behind a dose or another route."""
 FREQUENCIES = frozenset(
     name for name, said in SPECIAL.items() if said.endswith(("daily", "bedtime", "at night"))
 )
@@ -127,6 +151,7 @@ NUMERAL_AFTER = frozenset(
     "stage stages grade grades class classes type types factor factors phase category nyha killip "
     "ckd nerve nerves level levels degree mobitz timi apache asa cn gp glycoprotein group child "
     "chapter part appendix figure table "
+    "rutherford fitzpatrick forrest hurley salter-harris fontaine garden "
     "angiotensin collagen hla tier schedule".split()
 )
 """Words after which I, II, IV … are numerals: "factor IX", "grade IV"."""
@@ -142,12 +167,16 @@ SCORE_BEFORE = frozenset("gcs score scores apgar pain nrs vas mmse moca amt amts
 #: Symbols that name a measurement where a number or a limit follows: "Na 125".
 MEASURED = {
     "Na": "sodium", "K": "potassium", "Ca": "calcium", "Mg": "magnesium", "Cr": "creatinine",
-    "Ur": "urea", "Alb": "albumin", "Bili": "bilirubin", "Plt": "platelets", "plt": "platelets",
+    "Cl": "chloride", "Li": "lithium", "Ur": "urea", "Alb": "albumin", "Bili": "bilirubin",
+    "Plt": "platelets", "plt": "platelets",
 }  # fmt: skip
 #: "3/7" is three days, as prescriptions and notes write it; "28/40" weeks of gestation.
 OUT_OF = {"7": "day", "52": "week", "12": "month", "40": "week"}
-PERIOD_BEFORE = frozenset("for in after over every within last past next these about every".split())
-PERIOD_AFTER = frozenset("ago history hx later course".split())
+PERIOD_BEFORE = frozenset(
+    "for in after over every within last past next these about review total r/v f/u tci "
+    "delay".split()
+)
+PERIOD_AFTER = frozenset("ago history hx later course old post postpartum post-op".split())
 GESTATION_BEFORE = frozenset("at until from before after delivered < > ≤ ≥ <= >=".split())
 GESTATION_AFTER = frozenset("gestation weeks pregnant".split())
 #: What "3/12" counts where it is no time: "3/12 patients".
@@ -168,10 +197,25 @@ ENGLISH_IN_CAPITALS = frozenset(
     "FIRST ORAL RATE LIVE DEAD PAIN FROM ADULT CHILD MILD CRITICAL WARNING UNLESS SAMPLE "
     "ONCE TWICE DAILY TIMES WEEKS TOTAL STAGE".split()
 )
-GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "Δ": "delta"}
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "Δ": "delta",
+    "ω": "omega", "λ": "lambda", "χ": "chi", "ε": "epsilon", "τ": "tau", "σ": "sigma",
+}  # fmt: skip
+CURRENCY = {"£": "pounds", "$": "dollars", "€": "euros"}
+#: What is present or absent in a patient: "HER2−" is negative, "ER+" positive.
+MARKERS = frozenset(
+    "A B AB O Rh RhD ER PR HER2 HIV HBV HCV HPV HBsAg HBeAg EGFR ALK BRAF KRAS JAK2 ANA ANCA RF "
+    "CD4 CD20 CD34 TTG PCR MRSA".split()
+)
+#: What may stand behind "HIV-" for it to be negative, and no loose dash, "MRSA- give vancomycin".
+OF_A_MARKER = frozenset(
+    "and or breast cancer cancers tumour tumours tumor tumors disease patients women men blood "
+    "mother mothers donor donors cells status".split()
+)
 HIGH_ALERT = frozenset(
     # ISMP List of High-Alert Medications in Acute Care Settings (2024), the drugs by name.
-    "insulin insulins actrapid novorapid humalog lantus heparin heparins lmwh ufh enoxaparin "
+    "insulin insulins actrapid humulin insulatard novomix novorapid fiasp humalog lantus levemir "
+    "abasaglar toujeo tresiba heparin heparins lmwh ufh enoxaparin "
     "dalteparin tinzaparin fondaparinux warfarin apixaban rivaroxaban edoxaban dabigatran "
     "argatroban bivalirudin alteplase tenecteplase reteplase eptifibatide tirofiban opioid opioids "
     "morphine fentanyl hydromorphone oxycodone oxymorphone hydrocodone methadone alfentanil "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.saying.abbreviations import HIGH_ALERT, ROMAN
+from agents.saying.abbreviations import ENGLISH_IN_CAPITALS, HIGH_ALERT, ROMAN
 from agents.saying.pieces import Kind, Piece
 from agents.saying.units import Compound, compound
 
@@ -45,7 +45,7 @@ class Line:
 
     def unit_of(self, at: int) -> Compound | None:
         """The unit a number counts: its own, or that of the range it begins."""
-        for ahead in (1, 3, 2, 4):
+        for ahead in (1,) if self.kind(at + 1) is Kind.NUMBER else (1, 3, 2, 4):
             between = [self.near(at + step) for step in range(1, ahead)]
             if all(one is not None and (one.kind in (Kind.DASH, Kind.NUMBER) or one.text == "to")
                    for one in between):  # fmt: skip
@@ -57,8 +57,10 @@ class Line:
         """Whether a multiplication sign stands for how long: "TDS × 5 days"."""
         if self.kind(at - 1) in NUMERIC:
             return False
-        if self.kind(at + 1) is Kind.FRACTION:
-            return self.text(at + 1).rpartition("/")[2] in ("7", "52", "12")
+        ranged = self.kind(at + 1) is Kind.NUMBER and self.kind(at + 2) is Kind.DASH
+        last = at + 3 if ranged else at + 1  # "× 3–5/7"
+        if self.kind(last) is Kind.FRACTION:
+            return self.text(last).rpartition("/")[2] in ("7", "52", "12")
         if self.kind(at + 1) is not Kind.NUMBER:
             return False
         unit = self.unit_of(at + 1)
@@ -89,4 +91,5 @@ def _alerts(pieces: Sequence[Piece]) -> list[bool]:
 def _shouted(pieces: Sequence[Piece]) -> bool:
     """Whether the text is set in capitals."""
     words = [one.text for one in pieces if one.kind is Kind.WORD and len(one.text) > 1]
-    return len(words) >= 4 and all(one.isupper() for one in words)
+    read = any(one in ENGLISH_IN_CAPITALS or len(one) > 5 for one in words)  # not "HR RR GCS CRP"
+    return len(words) >= 4 and read and all(one.isupper() for one in words)

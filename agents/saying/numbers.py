@@ -14,6 +14,7 @@ _ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
     "nine": "ninth", "twelve": "twelfth",
 }  # fmt: skip
+ENDS_A_NUMBER = frozenset([*_SMALL, *_TENS, "hundred", "thousand", "million", "billion"])
 _LONGEST = 12
 _POINT = str.maketrans("·∙,", "...")
 

@@ -59,11 +59,11 @@ NUMBER = rf"(?:0,\d+(?!\d|,\d)|{_COMMA}|(?:{_GROUPED}|\d+)(?:[.·∙]\d+)?|\.\d+
 
 _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.DATE, re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")),
-    (Kind.DATE, re.compile(rf"{_DAY}/{_DAY}/(?:19|20)\d\d(?!\d)")),
+    (Kind.DATE, re.compile(rf"{_DAY}([/.]){_DAY}\1(?:19|20)\d\d(?!\d)")),
     (Kind.SPECIAL, re.compile(rf"(?:{_SPECIAL})(?:(?<=\.)|(?![A-Za-z0-9₀-₉]))")),
     (Kind.EVERY, re.compile(
         rf"[qQ]\.? ?(\d+)(?:[ ]?[{_DASH}][ ]?(\d+))?\.? ?(hourly|hours|hour|hrs|hr|h|H|"
-        r"days|day|d|D|minutes|mins|min|weeks|week|wk|w|months|month|mo)\b")),
+        r"days|day|d|D|minutes|mins|min|weeks|week|wk|w|W|months|month|mo|years|yr|y)\b")),
     (Kind.TIME, re.compile(
         r"(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|24:00|0[1-9]\.[0-5]\d(?![\d.])|"
         r"\d:[0-5]\d(?= ?[ap]\.?m)|[2-9]:[0-5]\d(?!\d)")),
@@ -89,7 +89,10 @@ _LETTER_RULES = (Kind.SPECIAL, Kind.EVERY, Kind.UNIT, Kind.WORD)
 _BY_DIGIT = tuple(rule for rule in _RULES if rule[0] in _NUMERIC_RULES)
 _BY_LETTER = tuple(rule for rule in _RULES if rule[0] in _LETTER_RULES)
 _AFTER_A_NUMBER = frozenset({Kind.NUMBER, Kind.FRACTION, Kind.POWER})
-_GAP = re.compile(r"[ \u00a0\u202f\u2009]?[-‑]?")
+_TIMES = re.compile(r"[xX](?=\d)")
+_NUMBERED = frozenset("No no Nos nos Fig Figs Ref Refs p pp c".split())
+_PLACE = re.compile(rf"\.[1-9]\d*(?![\d.%]|[ \u00a0]?(?:{DOSED})(?![A-Za-z0-9]))")
+"""What a place has behind it, "No.2": no decimal, and no dose, so that ".5 mg" stays one."""
 _WHITE = re.compile(r"\s*")
 
 
@@ -113,6 +116,10 @@ def _pieces(text: str) -> Iterator[Piece]:
 def _next(text: str, start: int, glued: bool, before: Piece | None) -> Piece:
     if before is not None and (unit := _unit_after(text, start, glued, before)):
         return Piece(Kind.UNIT, unit, start, glued)
+    if _is_times(text, start, before):
+        return Piece(Kind.WORD, text[start], start, glued)
+    if glued and before and before.text in _NUMBERED and _PLACE.match(text, start):
+        return Piece(Kind.STOP, ".", start, glued)
     in_word = glued and before is not None and before.kind in (Kind.WORD, Kind.SPECIAL)
     for kind, pattern in _rules_for(text[start]):
         if in_word and kind in (Kind.DATE, Kind.EVERY, Kind.TIME, Kind.UNIT, Kind.SPECIAL):
@@ -120,6 +127,13 @@ def _next(text: str, start: int, glued: bool, before: Piece | None) -> Piece:
         if match := pattern.match(text, start):
             return Piece(kind, match.group(), start, glued)
     raise AssertionError("the last rule takes any character")
+
+
+def _is_times(text: str, start: int, before: Piece | None) -> bool:
+    """Whether an x right before a number multiplies it: "x10⁹", "2.5x1.5 cm", "TDS x5 days"."""
+    if not _TIMES.match(text, start):
+        return False
+    return text[start] == "x" or (before is not None and before.kind in _AFTER_A_NUMBER)
 
 
 def _rules_for(first: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:

@@ -70,6 +70,14 @@ UNITS: tuple[Unit, ...] = (
     _unit("mU", "milliunit", "milliunits", "mU"),
     _unit("µU", "microunit", "microunits", "µU μU uU", alone=True),
     _unit("MU", "million units", "million units", "MU", dose=True),
+    _unit(
+        "MIU",
+        "million international units",
+        "million international units",
+        "MIU",
+        dose=True,
+        alone=True,
+    ),
     _unit("mmol", "millimole", "millimoles", "mmol mmols mM", dose=True, alone=True),
     _unit("mol", "mole", "moles", "mol"),
     _unit("µmol", "micromole", "micromoles", "µmol μmol umol micromol", alone=True),
@@ -103,12 +111,16 @@ UNITS: tuple[Unit, ...] = (
     _unit("kcal", "kilocalorie", "kilocalories", "kcal", alone=True),
     _unit("kJ", "kilojoule", "kilojoules", "kJ", alone=True),
     _unit("mSv", "millisievert", "millisieverts", "mSv", alone=True),
+    _unit("MBq", "megabecquerel", "megabecquerels", "MBq", alone=True),
+    _unit("GBq", "gigabecquerel", "gigabecquerels", "GBq", alone=True),
+    _unit("mGy", "milligray", "milligrays", "mGy", alone=True),
     _unit("J", "joule", "joules", "J"),
     _unit("mV", "millivolt", "millivolts", "mV", alone=True),
     _unit("mA", "milliampere", "milliamperes", "mA"),
     _unit("Hz", "hertz", "hertz", "Hz", alone=True),
     _unit("Gy", "gray", "grays", "Gy"),
     _unit("Fr", "French", "French", "Fr"),
+    _unit("Charrière", "Charrière", "Charrière", "Ch"),
     _unit("gauge", "gauge", "gauge", "G"),
     _unit("ms", "millisecond", "milliseconds", "ms msec"),
     _unit("second", "second", "seconds", "s sec secs"),
@@ -122,6 +134,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("tablet", "tablet", "tablets", "tab tabs"),
     _unit("capsule", "capsule", "capsules", "cap caps"),
     _unit("puff", "puff", "puffs", ""),
+    _unit("teaspoon", "teaspoon", "teaspoons", "tsp tsps"),
     _unit("drop", "drop", "drops", "gtt gtts"),
     _unit("ampoule", "ampoule", "ampoules", "amp amps"),
     _unit("vial", "vial", "vials", ""),
@@ -148,7 +161,9 @@ DOSED = _any_of({w for u in UNITS if u.dose for w in u.written})
 _END = r"(?![A-Za-z0-9µμ²³])"
 _SQUARE = r"1\.73[ \u00a0]?m(?:2|²|\^2)"
 _DIVISOR = rf"(?:/[ ]?(?:{_SQUARE}|(?:\d+(?:\.\d+)?[ \u00a0]?)?(?:{_ATOM}){_END}))"
-_INVERSE = rf"(?:[·.⋅ ]?(?:{_ATOM})(?:⁻[¹²]|\^-1))"
+_POWERLESS = r"⁻[¹²]|\^[-−][12]|(?<![dD])[-−–]1(?![-\d.])|(?<=m)[-−–]2(?![-\d.])"
+_INVERSE = rf"(?:[·.⋅ ]?(?:{_ATOM})(?:{_POWERLESS}))"
+"""A unit to the power of minus one: "kg⁻¹", "kg−1", "m⁻²"."""
 AFTER_NUMBER = re.compile(rf"(?:{_ATOM})(?:{_INVERSE}+|{_END}{_DIVISOR}*)")
 GLUED = re.compile(rf"[{''.join(_GLUED_ONLY)}]{_END}")
 ALONE = re.compile(
@@ -195,8 +210,9 @@ def compound(written: str) -> Compound:
     """The unit behind its spelling. `written` is a match of one of the patterns above."""
     if written in BY_WRITTEN:
         return Compound(BY_WRITTEN[written], ())
-    if "⁻" in written or "^-1" in written:
-        head, *rest = re.split(r"[·.⋅ ]", re.sub(r"⁻[¹²]|\^-1", "", written))
+    if re.search(_POWERLESS, written):
+        squared = re.sub(r"\bm(?:⁻²|\^?[-−–]2)", "m2", written)
+        head, *rest = re.split(r"[·.⋅ ]", re.sub(_POWERLESS, "", squared))
         return Compound(_atom(head), tuple(_divisor(part) for part in rest))
     head, *rest = re.split(r"/[ ]?", written)
     return Compound(_atom(head), tuple(_divisor(part) for part in rest if part))

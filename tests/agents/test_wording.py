@@ -22,7 +22,7 @@ CORPUS = yaml.safe_load((Path(__file__).parent / "wording_corpus.yaml").read_tex
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(CORPUS) >= 320
+    assert len(CORPUS) >= 1000
 
 
 def test_every_written_string_is_said_as_it_is_meant() -> None:
@@ -152,6 +152,25 @@ def test_every_shown_token_is_kept_for_any_text(text: str) -> None:
 def test_any_text_at_all_is_worded(text: str) -> None:
     wording = word(text)
     assert wording.shown_after(len(wording.spoken.split())) == wording.shown
+
+
+_marks = st.sampled_from(
+    "x X 5 10 1/2 3/7 4-6/52 - − – + ⁺ ⁶ / * ° 2 to No . £ million mg mL /kg kg−1 m−2 IV VI II-IV "
+    "BD PO im age ( ) = √ ≤ ' \" th HER2 ER and B-cell Na → ↑ d1 3a % 24 h PE min. # 0 e 10⁹ 12:30 "
+    "12.03.2024 NEWS2 | µ-opioid χ² tabs OD ON ac".split()
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(_marks, st.sampled_from(["", " "])), max_size=9))
+def test_any_row_of_clinical_marks_is_worded_and_shown_whole(row: list[tuple[str, str]]) -> None:
+    text = "".join(mark + gap for mark, gap in row)
+    assert re.sub(r"[\s0.]", "", word(text).shown) == re.sub(r"[\s0.]", "", text)
+
+
+@pytest.mark.parametrize("text", ["insulin M3 20 units", "give 1:1000 5 mg", "at 12:30 5 mg"])
+def test_two_numbers_side_by_side_are_kept_apart(text: str) -> None:
+    assert re.search(r"(three|thousand|thirty), (twenty|five)", word(text).spoken)
 
 
 _plain = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12).filter(
