@@ -319,7 +319,8 @@ _STOP = (
     "adjustment lady gentleman chap fellow guy someone somebody person people old young year "
     "bring put go goes going gone went come came stay keep really actually just still now up down "
     "today yesterday tomorrow morning night best one they're we're i'm i've isn't hasn't don't "
-    "doesn't haven't criteria who work works worked working better know taken took now "
+    "doesn't haven't criteria who work works worked working better know taken took now show shows "
+    "say says said find look looking see think thinking want wondering hello thanks sorry "
 )
 STOP = frozenset({*_STOP.split(), *(word.stem for word in words(_STOP))})
 """Words that name nothing."""
