@@ -7,6 +7,7 @@ command -v flite >/dev/null 2>&1 || missing="$missing flite"
 [ -n "$(ldconfig -p 2>/dev/null | grep libflite_cmu_us_slt.so.1 || true)" ] || missing="$missing libflite1"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v turnserver >/dev/null 2>&1 || missing="$missing coturn"
+command -v tesseract >/dev/null 2>&1 || missing="$missing tesseract-ocr"
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 [ -z "$missing" ] && exit 0
 missing=$(echo $missing)
