@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from agents.facts import Amount, Facts, facts
 from agents.formulary import classes_of, drug_classes, members_of
-from agents.wants import OF_DRUGS, OF_SECTIONS, WANTS, WHAT_TO_DO, Want, wants_in
+from agents.wants import OF_DRUGS, OF_SECTIONS, TIMED, WANTS, WHAT_TO_DO, Want, wants_in
 from rag.aspects import TREATED, Aspect, aspects_asked, without_aspect
 from rag.terms import told_and_asked
 from rag.vocabulary import matches, written_out
@@ -39,8 +39,8 @@ class Asked:
     chosen; `wording` has the words that say what is wanted. Of a long account before the question
     `told` are the things it names; if the question itself names nothing, it is about the conditions
     among them (`of_told`), and half of them are enough. `only_drugs` tells that it names drugs and
-    nothing they are given for; `patient` has the age and the weight. Where it names an illness and
-    no drug, `aspects` are the sections that answer it."""
+    nothing they are given for; `patient` has the age and the weight. Where it is about an
+    illness, `aspects` are the sections that answer it."""
 
     ideas: tuple[tuple[Name, ...], ...]
     drugs: frozenset[str]
@@ -116,13 +116,15 @@ def asked_for(said: str) -> Asked:
 
 def _aspects(question: str, wants: tuple[Want, ...], named: frozenset[str]) -> tuple[Aspect, ...]:
     """The sections that answer a question about an illness; its bare name asks what to do. One that
-    wants a figure, or is about drugs, is answered by what is said of them, wherever it stands."""
-    needed = {want.name for want in wants if want.needed} - OF_SECTIONS
+    wants a figure, or is about drugs, is answered by what is said of them, wherever it stands: but
+    a drug that failed is not what is asked about."""
+    needed = {want.name for want in wants if want.needed}
     plain, asked = named <= drug_classes(), aspects_asked(question)
-    if asked[:1] == (Aspect.FAILURE,) or (
-        plain and asked and asked != TREATED and not needed & OF_DRUGS
-    ):
-        return asked
+    if asked and asked != TREATED:
+        failed = asked[0] is Aspect.FAILURE
+        if (failed and _NEXT.search(question)) or ((plain or failed) and not needed & OF_DRUGS):
+            return asked
+    needed -= OF_SECTIONS - TIMED
     if plain and needed == {"name"}:
         return TREATED
     if needed or (named and not _TAKEN.search(question)):
@@ -268,6 +270,7 @@ def _number(text: str) -> float:
         return float("inf")
 
 
+_NEXT = re.compile(r"\b(?:what next|what now|now what|then what|what then)\b", re.IGNORECASE)
 _QUESTION_WORD = re.compile(
     r"\W*(?:what|which|how|when|where|who|why|is|are|do|does|can|should)\b", re.IGNORECASE
 )

@@ -15,6 +15,7 @@ from agents.quoted import (
     meant_for,
     names_of,
     share_of,
+    what_is_absent,
 )
 from agents.wants import is_against, is_dose
 from rag.aspects import TREATED, Aspect, aspects_of
@@ -91,7 +92,7 @@ def _form(asked: Asked, one: Line) -> float:
         score -= 0.2
     if not asked.wanted("second"):
         score -= 0.45 * len(_LATER.findall(one.text))
-    lacking = facts(" ".join(_ABSENT.findall(asked.said))).ways
+    lacking = facts(what_is_absent(asked.said)).ways
     if {*lacking} & {*one.facts.ways}:
         score -= 0.4
     if _DEFINES.search(one.text) and not _DEFINES.search(asked.said):
@@ -149,7 +150,6 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"^(?:if|when|where|once|unless|after|in)\b[^,;]*", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:no|without|non-?) ?(?:an? |any |the )?(\w+)", re.IGNORECASE)
 _NOT_DONE = re.compile(r"\b(?:is|are) not (?:\w+ly )?(?:used|given|offered|needed)\b", re.I)
 _DEFINES = re.compile(r"\b(?:means?|is called|what is|defin\w+)\b", re.IGNORECASE)
 _CAUTION = re.compile(r"^(?:do not|never|avoid)\b", re.IGNORECASE)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from agents.asked import Asked, Name, circumstances, stems_of
 from agents.facts import Facts, facts
-from rag.aspects import Aspect, aspects_of
+from rag.aspects import Aspect, aspects_under
 
 COVERED = 0.55
 """The least share of what a question names that a sentence and its headings must name."""
@@ -34,13 +34,14 @@ class Line:
 
 def line(text: str, title: str, sections: Sequence[str]) -> Line:
     """A sentence under its title and the headings above it, the outermost first."""
-    about = next(filter(None, map(aspects_of, reversed(sections))), ())
-    return Line(text, stems_of(text), facts(text), title, " ".join(sections), about)
+    return Line(
+        text, stems_of(text), facts(text), title, " ".join(sections), aspects_under(sections)
+    )
 
 
 def is_headed(asked: Asked, one: Line) -> bool:
     """Whether something asked about is named above a sentence."""
-    return is_titled(asked, one) or _names_any(asked, stems_of(f"{one.section} {one.title}"))
+    return _names_any(asked, stems_of(f"{one.section} {one.title}"))
 
 
 def is_titled(asked: Asked, one: Line) -> bool:
@@ -68,7 +69,12 @@ def coverage(asked: Asked, one: Line) -> float:
 @lru_cache(maxsize=8192)
 def absent(text: str) -> frozenset[str]:
     """What a text says is not there: "no bleeding", "without bleeding"."""
-    return frozenset().union(*(stems_of(match) for match in _ABSENT.findall(text)))
+    return stems_of(what_is_absent(text))
+
+
+def what_is_absent(text: str) -> str:
+    """The words behind each "no" and "without"."""
+    return " ".join(_ABSENT.findall(text))
 
 
 def names_of(asked: Asked) -> list[Name]:

@@ -23,9 +23,8 @@ class Want:
     weight: float = 0.25
 
 
-OF_SECTIONS = frozenset(
-    {"treatment", "against", "monitoring", "definition", "moment", "time", "duration"}
-)
+TIMED = frozenset({"moment", "time", "duration"})
+OF_SECTIONS = frozenset({"treatment", "against", "monitoring", "definition"}) | TIMED
 """What a whole section may be about: any sentence of it holds what is wanted."""
 OF_DRUGS = frozenset({"dose", "rate", "formula", "equal", "half-life", "interaction"})
 """What only a sentence that has it can answer."""

@@ -9,6 +9,7 @@ is searched by its sentences alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -49,6 +50,12 @@ def aspects_of(heading: str) -> tuple[Aspect, ...]:
     if not _TREATMENT.search(heading):
         return ()
     return (Aspect.FIRST,) if _FIRST.search(heading) else (Aspect.TREATMENT,)
+
+
+def aspects_under(sections: Sequence[str]) -> tuple[Aspect, ...]:
+    """What is said under these headings, the outermost first: what the innermost one tells that
+    tells anything. The outermost of several is the page's own, and tells nothing of its parts."""
+    return next(filter(None, map(aspects_of, reversed(sections[1:] or sections))), ())
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.aspects import Aspect, aspects_asked, aspects_of
+from rag.aspects import Aspect, aspects_asked, aspects_under
 from rag.index import RRF_K, Hit
 from rag.terms import TOLD_WEIGHT, document_terms
 from rag.vocabulary import drugs_named, letters_known, matches
@@ -160,16 +160,13 @@ def rank(
         headed = question.covered_by(heading_terms(heading(hit)))
         names = not question.drugs or any(drug <= hit.terms for drug in question.drugs)
         score = _score(hit, covered, headed)
-        if question.aspects and not set(question.aspects).isdisjoint(_about(hit)):
+        about = aspects_under(hit.passage.section) if question.aspects else ()
+        if any(aspect in question.aspects for aspect in about):
             score += SECTION_BONUS * headed
         score *= (1.0 if names else 0.8) * penalty(hit)
         asked = question.asked_in(hit.terms) if question.told else covered
         ranked.append(Ranked(hit, min(max(score, 0.0), 1.0), covered, asked, names))
     return sorted(ranked, key=lambda r: r.score, reverse=True)
-
-
-def _about(hit: Hit) -> tuple[Aspect, ...]:
-    return aspects_of(hit.passage.section[-1]) if hit.passage.section else ()
 
 
 def _covered(ideas: Sequence[Idea], terms: frozenset[int]) -> float:

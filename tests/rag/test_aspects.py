@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.aspects import TREATED, Aspect, aspects_asked, aspects_of
+from rag.aspects import TREATED, Aspect, aspects_asked, aspects_of, aspects_under
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,12 @@ def test_a_heading_tells_what_its_section_is_about(heading: str, about: Aspect) 
 def test_a_section_about_two_things_is_about_both() -> None:
     assert aspects_of("Assessment and treatment") == (Aspect.DIAGNOSIS, Aspect.TREATMENT)
     assert Aspect.TREATMENT not in aspects_of("Treatment failure")
+
+
+def test_the_innermost_heading_tells_and_the_page_s_own_tells_nothing() -> None:
+    assert aspects_under(("Croup protocol", "Treatment", "Doses by age")) == (Aspect.TREATMENT,)
+    assert aspects_under(("Croup protocol", "Stepping down")) == ()
+    assert aspects_under(("First aid",)) == (Aspect.FIRST,)
 
 
 def test_a_heading_that_names_a_thing_alone_tells_nothing() -> None:

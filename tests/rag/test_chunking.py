@@ -118,3 +118,11 @@ def test_a_unit_at_the_end_ends_its_sentence_and_an_initial_does_not() -> None:
     assert sentences("Described by J. Smith. E. coli grows.") == [
         "Described by J. Smith.", "E. coli grows.",
     ]  # fmt: skip
+
+
+def test_a_level_in_the_blood_is_no_dose_of_the_drug_before_it() -> None:
+    row = Block("row", "Drug: Denosumab; Dose: 120 mg. " + "Given slowly. " * 60, ("Treatment",))
+    level = Block("paragraph", "Admit everyone with calcium above 3.0 mmol/L.", ("Treatment",))
+    assert cut([row, level])[-1].section == ("Treatment",)
+    dose = Block("paragraph", "The dose is then 60 mg.", ("Treatment",))
+    assert cut([row, dose])[-1].section == ("Treatment", "denosumab")

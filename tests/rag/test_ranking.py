@@ -13,8 +13,10 @@ from storage.records import Passage
 EVEN = Rarity(100, {})
 
 
-def hit(text: str, *, cosine: float = 0.5, nearest: float = 0.5, fused: float = 0.03) -> Hit:
-    passage = Passage(uuid4(), uuid4(), 0, (), None, text)
+def hit(
+    text: str, section: str = "", *, cosine: float = 0.5, nearest: float = 0.5, fused: float = 0.03
+) -> Hit:
+    passage = Passage(uuid4(), uuid4(), 0, (section,) if section else (), None, text)
     terms = frozenset(document_sparse(text).indices)
     return Hit(passage, fused, cosine, nearest, terms)
 
@@ -40,6 +42,14 @@ def test_a_passage_about_another_drug_stands_behind() -> None:
     assert best(question, other, hit("Acetaminophen 4 g", cosine=0.6, nearest=0.6)) != (
         other.passage.text
     )
+
+
+def test_a_section_about_what_is_asked_comes_first_on_the_page_about_the_illness() -> None:
+    question = understand("how is croup treated", EVEN)
+    near = hit("Laryngitis", "Background", cosine=0.55)
+    treated = hit("Give dexamethasone", "Immediate management")
+    assert best(question, near, treated, heading="Croup") == "Give dexamethasone"
+    assert best(question, near, treated, heading="Stridor") == "Laryngitis"
 
 
 def test_an_old_edition_stands_behind_a_newer_one() -> None:
